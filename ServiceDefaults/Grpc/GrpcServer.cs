@@ -1,0 +1,40 @@
+// The gRPC server as every service runs it: messages of 4 MB at most, no exception texts on the wire, and the two
+// interceptors in their order, errors outermost so that a refused caller reads a code too.
+using ExternalAction.ServiceDefaults;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the gRPC server and exception mappings.</summary>
+public static class GrpcServerExtensions
+{
+    /// <summary>Largest message a service reads, in bytes.</summary>
+    public const int MaxReceiveMessageBytes = 4 * 1024 * 1024;
+
+    /// <summary>Adds the gRPC server with the suite's interceptors. A second call (Standalone hosts several services) adds nothing.</summary>
+    public static IServiceCollection AddGrpcServices(this IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(ErrorInterceptor)))
+        {
+            return services;
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ErrorInterceptor>();
+        services.AddSingleton<AccessInterceptor>();
+        services.AddGrpc(options =>
+        {
+            options.MaxReceiveMessageSize = MaxReceiveMessageBytes;
+            options.EnableDetailedErrors = false;
+            options.Interceptors.Add<ErrorInterceptor>();
+            options.Interceptors.Add<AccessInterceptor>();
+        });
+        return services;
+    }
+
+    /// <summary>Says how exceptions of a library become refusals; null leaves an exception to the next mapping.</summary>
+    public static IServiceCollection MapExceptions(this IServiceCollection services, Func<Exception, RpcException?> map) =>
+        services.Configure<ExceptionMapping>(mapping => mapping.Functions.Add(map));
+}
