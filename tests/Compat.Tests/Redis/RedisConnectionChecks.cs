@@ -1,6 +1,4 @@
 // Connections under hard conditions: TLS with a password, a server that dies and comes back, a server that is not there.
-using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
 
@@ -12,7 +10,7 @@ public class RedisConnectionChecks
     [Fact]
     public async Task Tls_with_a_password_carries_small_and_large_values()
     {
-        using var certificate = SelfSigned();
+        using var certificate = TestCertificates.SelfSigned();
         await using var server = await StartTls(certificate, "secret");
         await using var connection = await ConnectionMultiplexer.ConnectAsync(TlsOptions(server, certificate, "secret"));
         var db = connection.GetDatabase();
@@ -29,7 +27,7 @@ public class RedisConnectionChecks
     [Fact]
     public async Task A_wrong_password_is_told_as_such()
     {
-        using var certificate = SelfSigned();
+        using var certificate = TestCertificates.SelfSigned();
         await using var server = await StartTls(certificate, "secret");
 
         var error = await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(TlsOptions(server, certificate, "wrong")));
@@ -40,8 +38,8 @@ public class RedisConnectionChecks
     [Fact]
     public async Task A_certificate_the_client_does_not_trust_is_refused()
     {
-        using var certificate = SelfSigned();
-        using var other = SelfSigned();
+        using var certificate = TestCertificates.SelfSigned();
+        using var other = TestCertificates.SelfSigned();
         await using var server = await StartTls(certificate, "secret");
 
         await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(TlsOptions(server, other, "secret")));
@@ -111,17 +109,6 @@ public class RedisConnectionChecks
         {
             return false;
         }
-    }
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     private static async Task<RedisServer> StartTls(X509Certificate2 certificate, string password)
