@@ -100,6 +100,6 @@ public static partial class Publishing
     }
 
     // "(CFSP) 2024/890", "(EU) 2021/1923" for a Peace Facility measure, "(EU, Euratom) …", the misprint "(CSFP) 2023/2682", old style "2014/145/CFSP".
-    [GeneratedRegex(@"^(\((CFSP|CSFP|EU|EU, Euratom)\) (19|20)\d{2}/\d{1,5}|(19|20)\d{2}/\d{1,5}/(CFSP|EU))$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(\((CFSP|CSFP|EU|EU, Euratom)\) (19|20)[0-9]{2}/[0-9]{1,5}|(19|20)[0-9]{2}/[0-9]{1,5}/(CFSP|EU))\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex ActNumber();
 }

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ExternalAction.Decisions.Domain.Voting;
 
 namespace ExternalAction.Decisions.Domain;
 
 /// <summary>The two instants a command knows: when it is decided, and when the service received it.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Moment(DateTimeOffset Now, DateTimeOffset ReceivedAt);
 
 /// <summary>Open a vote.</summary>
