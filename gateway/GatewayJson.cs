@@ -1,0 +1,15 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ExternalAction.Gateway.Development;
+using ExternalAction.ServiceDefaults;
+
+namespace ExternalAction.Gateway;
+
+/// <summary>The gateway's own JSON: problems, development tokens, health, links.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(DevToken))]
+[JsonSerializable(typeof(DevDiscovery))]
+[JsonSerializable(typeof(PublicJwks))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class GatewayJson : JsonSerializerContext;

@@ -1,0 +1,24 @@
+namespace ExternalAction.Gateway;
+
+/// <summary>Settings of the section <c>Gateway</c>.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Gateway";
+
+    /// <summary>Largest JSON body in bytes.</summary>
+    public long JsonBodyLimit { get; set; } = 1 << 20;
+
+    /// <summary>Largest body of an rpc's own media type (CSV imports) in bytes.</summary>
+    public long FileBodyLimit { get; set; } = 8 << 20;
+
+    /// <summary>How long a call may take that is not a stream.</summary>
+    public TimeSpan UnaryDeadline { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Folder for what must survive a restart: the key of development tokens, Data Protection keys.</summary>
+    public string DataFolder { get; set; } = Path.Combine(".run", "data", "gateway");
+
+    /// <summary>Development only: member states for which <c>/dev/tokens</c> gives tokens, as EU codes in protocol order.</summary>
+    public IReadOnlyList<string> MemberStates { get; set; } =
+        ["BE", "BG", "CZ", "DK", "DE", "EE", "IE", "EL", "ES", "FR", "HR", "IT", "CY", "LV", "LT", "LU", "HU", "MT", "NL", "AT", "PL", "PT", "RO", "SI", "SK", "FI", "SE"];
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace ExternalAction.Gateway.Rest;
+
+/// <summary>A whole reply.</summary>
+/// <param name="ContentType">Its media type.</param>
+/// <param name="Body">Its bytes.</param>
+/// <param name="Position">The journal position it rests on, where the service says.</param>
+internal sealed record Reply(string ContentType, ReadOnlyMemory<byte> Body, long? Position)
+{
+    public async Task WriteAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.ContentType = ContentType;
+        response.ContentLength = Body.Length;
+        if (Position is { } position)
+        {
+            response.Headers[ForwardedHeaders.Position] = position.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (!response.Headers.ContainsKey("Cache-Control"))
+        {
+            response.Headers.CacheControl = "no-store";
+        }
+
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(Body, context.RequestAborted);
+        }
+    }
+}

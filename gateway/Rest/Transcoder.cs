@@ -1,0 +1,103 @@
+using ExternalAction.ServiceDefaults;
+using Google.Api;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ExternalAction.Gateway.Rest;
+
+/// <summary>
+/// REST for every rpc with a google.api.http rule, from the descriptors alone. A request goes through these steps, and a
+/// refusal at any of them is an <see cref="RpcException"/> that leaves as a problem document:
+/// 1. the path leads to the rpcs behind it (404, 405);
+/// 2. the Accept header chooses one of them and the form of the reply (406);
+/// 3. the caller may call it (401, 403), before anything is read or looked up;
+/// 4. path, query and body become the rpc's request (400, 413, 415);
+/// 5. the service is called with a deadline and the caller's own cancellation;
+/// 6. the reply is written.
+/// </summary>
+internal sealed class Transcoder(RouteTable routes, Func<GatewayService, CallInvoker> invokers, GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+{
+    private readonly BodyLimits _limits = new(options.JsonBodyLimit, options.FileBodyLimit);
+
+    /// <summary>Answers a request.</summary>
+    /// <exception cref="RpcException">A refusal, or the service's failure; nothing has been written.</exception>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // 1. Where to.
+        var match = Match(context);
+        if (match.Bindings.Count == 0)
+        {
+            context.Response.Headers.Allow = string.Join(", ", match.Allowed);
+            throw Refuse.MethodNotAllowed(context.Request.Method, match.Allowed);
+        }
+
+        // 2. In which form.
+        var (binding, mediaType) = MediaTypes.Choose(match.Bindings, context.Request.Headers.Accept);
+        context.SetEndpoint(binding.Endpoint); // from here on log and telemetry know the route
+        if (match.Bindings.Count > 1 || binding.Rpc.Streams)
+        {
+            context.Response.Headers.Vary = "Accept";
+        }
+
+        // 3. For whom.
+        if (binding.Rpc.Access.Refuse(context) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        // 4. What.
+        var request = await RequestReader.ReadAsync(context.Request, binding, match.Segments, _limits, context.RequestAborted);
+        var metadata = ForwardedHeaders.Read(context.Request, binding.Rpc.Streams);
+
+        // 5 and 6. The call and its reply.
+        var invoker = invokers(binding.Rpc.Service);
+        if (binding.Rpc.Streams)
+        {
+            await StreamAsync(context, binding, mediaType, invoker, metadata, request);
+        }
+        else
+        {
+            await (await CallAsync(binding, mediaType, invoker, metadata, request, context.RequestAborted)).WriteAsync(context);
+        }
+    }
+
+    private RouteMatch Match(HttpContext context)
+    {
+        // The target as sent: the server's own Path is decoded already, and a second decoding would change values.
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
+        if (!target.StartsWith('/'))
+        {
+            target = Uri.TryCreate(target, UriKind.Absolute, out var absolute) ? absolute.PathAndQuery : context.Request.Path.ToUriComponent();
+        }
+
+        var path = target.Split('?', 2)[0];
+        return routes.TryMatch(context.Request.Method, path, out var match) ? match : throw Refuse.NoSuchPath(path);
+    }
+
+    private async Task<Reply> CallAsync(HttpBinding binding, string mediaType, CallInvoker invoker, Metadata metadata, IMessage request, CancellationToken cancellation)
+    {
+        var deadline = time.GetUtcNow().Add(options.UnaryDeadline).UtcDateTime;
+        using var call = invoker.AsyncUnaryCall(binding.Rpc.Method, null, new CallOptions(metadata, deadline, cancellation), request);
+        var message = await call.ResponseAsync;
+        var position = ForwardedHeaders.PositionOf(await call.ResponseHeadersAsync) ?? ForwardedHeaders.PositionOf(call.GetTrailers());
+        return message is HttpBody body
+            ? new Reply(body.ContentType.Length > 0 ? body.ContentType : mediaType, body.Data.Memory, position)
+            : new Reply(MediaTypes.Json, JsonWriter.Write(message, binding.ReplyField), position);
+    }
+
+    private async Task StreamAsync(HttpContext context, HttpBinding binding, string mediaType, CallInvoker invoker, Metadata metadata, IMessage request)
+    {
+        // No deadline: a stream lasts as long as its reader, its token (the service ends it) and this process.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var call = invoker.AsyncServerStreamingCall(binding.Rpc.Method, null, new CallOptions(metadata, cancellationToken: end.Token), request);
+        try
+        {
+            await new StreamReply(context.Response, binding.Rpc, mediaType).CopyAsync(call.ResponseStream, end.Token);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled } && end.IsCancellationRequested)
+        {
+            // The reader has gone, or the gateway stops: an EventSource comes back with its Last-Event-ID.
+        }
+    }
+}

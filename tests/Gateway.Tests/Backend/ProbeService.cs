@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using ExternalAction.Contracts.Platform.V1;
+using ExternalAction.ServiceDefaults;
+using Google.Api;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace ExternalAction.Gateway.Tests.Backend;
+
+/// <summary>What the probe service remembers, for tests to look at and to change.</summary>
+public sealed class ProbeState
+{
+    /// <summary>The journal position replies are read at.</summary>
+    public long Position { get; set; } = 1;
+
+    public ConcurrentDictionary<string, string> Titles { get; } = new();
+
+    /// <summary>How often each rpc ran.</summary>
+    public ConcurrentDictionary<string, int> Calls { get; } = new();
+
+    /// <summary>Completed when a call to Wait has begun, by id.</summary>
+    public ConcurrentDictionary<string, TaskCompletionSource> Begun { get; } = new();
+
+    /// <summary>Completed when a call to Wait was cancelled, by id.</summary>
+    public ConcurrentDictionary<string, TaskCompletionSource> Cancelled { get; } = new();
+
+    /// <summary>When set, GetThing reads its reply and then waits for this before it answers.</summary>
+    public TaskCompletionSource? HoldReads { get; set; }
+
+    /// <summary>Completed when a held GetThing has read its reply.</summary>
+    public TaskCompletionSource? Held { get; set; }
+
+    public static TaskCompletionSource Signal(ConcurrentDictionary<string, TaskCompletionSource> signals, string id) =>
+        signals.GetOrAdd(id, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+}
+
+/// <summary>The service behind the gateway's tests.</summary>
+public sealed class ProbeService(ProbeState state) : Probe.ProbeBase
+{
+    public override Task<Everything> Echo(Everything request, ServerCallContext context) => Task.FromResult(request);
+
+    public override async Task<Thing> GetThing(GetThingRequest request, ServerCallContext context)
+    {
+        state.Calls.AddOrUpdate(nameof(GetThing), 1, (_, n) => n + 1);
+        var thing = new Thing { Id = request.Id, Title = state.Titles.GetValueOrDefault(request.Id, "untitled"), Name = request.Detail, Position = state.Position };
+        if (state.HoldReads is { } hold)
+        {
+            state.Held!.TrySetResult();
+            await hold.Task;
+        }
+
+        context.Facts().SetPosition(thing.Position);
+        return thing;
+    }
+
+    public override Task<ListThingsReply> ListThings(ListThingsRequest request, ServerCallContext context) => Task.FromResult(new ListThingsReply
+    {
+        Things = { Enumerable.Range(1, request.PageSize).Select(n => new Thing { Id = n.ToString(CultureInfo.InvariantCulture), Title = request.Filter?.Text ?? "" }) },
+    });
+
+    public override Task<Thing> RenameThing(RenameThingRequest request, ServerCallContext context)
+    {
+        state.Titles[request.Id] = request.Title;
+        state.Position++;
+        context.Facts().SetPosition(state.Position);
+        return Task.FromResult(new Thing { Id = request.Id, Title = request.Title, Position = state.Position });
+    }
+
+    public override Task<Thing> UpdateThing(UpdateThingRequest request, ServerCallContext context) => Task.FromResult(request.Thing);
+
+    public override Task<Thing> GetFile(GetFileRequest request, ServerCallContext context) => Task.FromResult(new Thing { Name = request.Path });
+
+    public override Task<Thing> GetReport(GetReportRequest request, ServerCallContext context) => Task.FromResult(new Thing { Id = request.Id });
+
+    public override Task<HttpBody> GetReportFile(GetReportRequest request, ServerCallContext context) =>
+        Task.FromResult(new HttpBody { ContentType = "text/csv; charset=utf-8", Data = ByteString.CopyFromUtf8($"id\r\n{request.Id}\r\n") });
+
+    public override Task<ImportThingsReply> ImportThings(ImportThingsRequest request, ServerCallContext context) => Task.FromResult(new ImportThingsReply
+    {
+        Imported = request.Csv.IsEmpty ? request.Things.Count : request.Csv.ToString(Encoding.UTF8).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length,
+        Source = request.Source,
+        Bytes = request.Csv.Length,
+    });
+
+    public override Task<Thing> Fail(FailRequest request, ServerCallContext context) => throw Fault(request.Code, request.Status);
+
+    public override async Task<Thing> Wait(WaitRequest request, ServerCallContext context)
+    {
+        ProbeState.Signal(state.Begun, request.Id).TrySetResult();
+        try
+        {
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+            throw new UnreachableException();
+        }
+        finally
+        {
+            ProbeState.Signal(state.Cancelled, request.Id).TrySetResult();
+        }
+    }
+
+    public override async Task Watch(WatchRequest request, IServerStreamWriter<Update> responseStream, ServerCallContext context)
+    {
+        if (request.Count == 0)
+        {
+            throw RpcErrors.Create(PlatformError.Types.Code.InvalidField, "Count must be at least 1.", "count");
+        }
+
+        var first = Math.Max(context.Facts().LastEventId ?? 0, request.AfterPosition) + 1;
+        for (var position = first; position < first + request.Count; position++)
+        {
+            if (request.Heartbeats)
+            {
+                await responseStream.WriteAsync(new Update { Position = position - 1, Heartbeat = true });
+            }
+
+            await responseStream.WriteAsync(new Update { Position = position, Text = $"{request.Id}\n{position}" });
+        }
+
+        if (request.Id == "endless")
+        {
+            ProbeState.Signal(state.Begun, request.Id).TrySetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, context.CancellationToken);
+            }
+            finally
+            {
+                ProbeState.Signal(state.Cancelled, request.Id).TrySetResult();
+            }
+        }
+
+        if (request.FailWith.Length > 0)
+        {
+            throw Fault(request.FailWith, 0);
+        }
+    }
+
+    public override Task<HeadersReply> Headers(HeadersRequest request, ServerCallContext context)
+    {
+        var reply = new HeadersReply { TraceId = Activity.Current?.TraceId.ToHexString() ?? "" };
+        foreach (var header in context.RequestHeaders.Where(header => !header.IsBinary))
+        {
+            reply.Headers[header.Key] = header.Value;
+        }
+
+        if (context.Deadline != DateTime.MaxValue)
+        {
+            reply.DeadlineMs = (long)(context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime).TotalMilliseconds;
+        }
+
+        return Task.FromResult(reply);
+    }
+
+    public override Task<HttpBody> GetSigningKeys(HeadersRequest request, ServerCallContext context) => Task.FromResult(new HttpBody
+    {
+        ContentType = "application/json",
+        Data = ByteString.CopyFromUtf8("""{"keys":[{"kty":"EC","crv":"P-256","kid":"probe-1","x":"AA","y":"AA"}]}"""),
+    });
+
+    public override async Task<ImportThingsReply> Upload(IAsyncStreamReader<Thing> requestStream, ServerCallContext context)
+    {
+        var reply = new ImportThingsReply();
+        while (await requestStream.MoveNext(context.CancellationToken))
+        {
+            reply.Imported++;
+        }
+
+        context.ResponseTrailers.Add("probe-trailer", "seen");
+        context.ResponseTrailers.Add("probe-trailer-bin", [1, 2, 3]);
+        return reply;
+    }
+
+    public override async Task Chat(IAsyncStreamReader<Thing> requestStream, IServerStreamWriter<Thing> responseStream, ServerCallContext context)
+    {
+        while (await requestStream.MoveNext(context.CancellationToken))
+        {
+            await responseStream.WriteAsync(new Thing { Title = requestStream.Current.Title.ToUpperInvariant() });
+        }
+    }
+
+    private static Exception Fault(string code, int status) => (code, status) switch
+    {
+        (_, > 0) => new RpcException(new Status((StatusCode)status, "a bare status with secrets: 10.0.0.7")),
+        ("", _) => new InvalidOperationException("a fault nobody foresaw, with a secret"),
+        _ => RpcErrors.Create(PlatformError.Descriptor.EnumTypes[0].FindValueByName(code) is { } value ? (PlatformError.Types.Code)value.Number : default, $"It was asked to fail with {code}.", "code", "TEU 31(4)"),
+    };
+}

@@ -1,0 +1,17 @@
+namespace ExternalAction.Gateway.Tests.Backend;
+
+/// <summary>One suite for the tests that change nothing which others could notice.</summary>
+public sealed class SharedSuite : IAsyncLifetime
+{
+    public Suite Suite { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Suite = await Suite.StartAsync();
+
+    public async Task DisposeAsync() => await Suite.DisposeAsync();
+}
+
+[CollectionDefinition(Name)]
+public sealed class Shared : ICollectionFixture<SharedSuite>
+{
+    public const string Name = "one suite";
+}

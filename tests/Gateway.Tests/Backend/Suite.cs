@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExternalAction.Gateway.Tests.Backend;
+
+/// <summary>
+/// A gateway and the probe service behind it, each a Kestrel of its own on loopback, as they run in two processes. Both
+/// trust the gateway's development issuer. An Error in either log that a test did not announce fails the test that asks.
+/// </summary>
+public sealed class Suite : IAsyncDisposable
+{
+    private readonly WebApplication _service;
+    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-tests-").FullName;
+    private readonly Dictionary<string, string> _tokens = [];
+
+    private Suite(Dictionary<string, string?> settings, string environment)
+    {
+        HttpPort = FreePort();
+        GrpcPort = FreePort();
+        var (serviceHttp, serviceGrpc) = (FreePort(), FreePort());
+        var authority = $"http://127.0.0.1:{HttpPort}/dev";
+
+        var service = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = _folder });
+        service.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Authentication:Authority"] = authority, ["Authentication:Audience"] = "external-action-dev" });
+        service.Logging.ClearProviders().AddProvider(Log);
+        service.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, serviceHttp, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, serviceGrpc, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+        service.AddBasicServiceDefaults();
+        service.Services.AddGrpcServices().AddSingleton(State);
+        _service = service.Build();
+        _service.UseProblems();
+        _service.UseAuthentication();
+        _service.MapDefaultEndpoints();
+        _service.MapGrpcService<ProbeService>();
+
+        var gateway = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = _folder });
+        gateway.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Kestrel:Endpoints:http:Url"] = $"http://127.0.0.1:{HttpPort}",
+            ["Kestrel:Endpoints:http:Protocols"] = "Http1",
+            ["Kestrel:Endpoints:grpc:Url"] = $"http://127.0.0.1:{GrpcPort}",
+            ["Kestrel:Endpoints:grpc:Protocols"] = "Http2",
+            ["services:probe:http:0"] = $"http://127.0.0.1:{serviceHttp}",
+            ["services:probe:grpc:0"] = $"http://127.0.0.1:{serviceGrpc}",
+            ["Gateway:DataFolder"] = Path.Combine(_folder, "data"),
+        });
+        gateway.Configuration.AddInMemoryCollection(settings);
+        gateway.Logging.ClearProviders().AddProvider(Log);
+        gateway.AddGateway(new GatewayService("probe", ProbeReflection.Descriptor));
+        Gateway = gateway.Build();
+        Gateway.MapGateway();
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://127.0.0.1:{HttpPort}") };
+    }
+
+    public int HttpPort { get; }
+
+    public int GrpcPort { get; }
+
+    public ProbeState State { get; } = new();
+
+    public WebApplication Gateway { get; }
+
+    public HttpClient Client { get; }
+
+    public LogSink Log { get; } = new();
+
+    public static async Task<Suite> StartAsync(Dictionary<string, string?>? settings = null, string environment = "Development")
+    {
+        var suite = new Suite(settings ?? [], environment);
+        await suite._service.StartAsync();
+        await suite.Gateway.StartAsync();
+        return suite;
+    }
+
+    /// <summary>A token of this role.</summary>
+    public async Task<string> TokenAsync(string role = "secretariat", string? memberState = null)
+    {
+        var key = $"{role}/{memberState}";
+        if (!_tokens.TryGetValue(key, out var token))
+        {
+            var response = await Client.PostAsJsonAsync("/dev/tokens", memberState is null ? new { role } : (object)new { role, memberState });
+            response.EnsureSuccessStatusCode();
+            _tokens[key] = token = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
+        }
+
+        return token;
+    }
+
+    /// <summary>Sends a request with a token.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null, string? role = "secretariat", Action<HttpRequestMessage>? change = null)
+    {
+        // The raw target matters to these tests: no canonicalisation on the way.
+        using var request = new HttpRequestMessage(method, new Uri(Client.BaseAddress + path.TrimStart('/'), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        if (role is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(role, role == "delegation" ? "FR" : null));
+        }
+
+        request.Content = body switch
+        {
+            null => null,
+            HttpContent content => content,
+            string json => new StringContent(json, System.Text.Encoding.UTF8, "application/json"),
+            byte[] bytes => new ByteArrayContent(bytes) { Headers = { ContentType = new("application/json") } },
+            _ => JsonContent.Create(body),
+        };
+        change?.Invoke(request);
+        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    /// <summary>Sends a request and reads the JSON of its reply.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Json)> JsonAsync(HttpMethod method, string path, object? body = null, string? role = "secretariat", Action<HttpRequestMessage>? change = null)
+    {
+        using var response = await SendAsync(method, path, body, role, change);
+        return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Gateway.StopAsync();
+        await _service.StopAsync();
+        await Gateway.DisposeAsync();
+        await _service.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
