@@ -4,7 +4,6 @@ using System.Collections.Immutable;
 using ExternalAction.Contracts.Options.V1;
 using ExternalAction.Contracts.Platform.V1;
 using Grpc.Core;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace ExternalAction.ServiceDefaults;
@@ -85,7 +84,7 @@ public sealed record AccessRule
     /// <summary>The refusal of a request without a valid token; its detail says what is wrong with the token.</summary>
     public static RpcException Unauthenticated(HttpContext context)
     {
-        var failure = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure;
+        var failure = context.Features.Get<TokenRefusal>()?.Reason;
         return failure is AuthorityUnreachableException
             ? RpcErrors.Create(PlatformError.Types.Code.Unavailable, failure.Message)
             : RpcErrors.Create(

@@ -11,6 +11,9 @@ using Microsoft.Extensions.Options;
 
 namespace ExternalAction.ServiceDefaults
 {
+    /// <summary>Why the token of a request was not accepted.</summary>
+    internal sealed record TokenRefusal(Exception Reason);
+
     /// <summary>The scheme <c>Bearer</c>.</summary>
     internal sealed class BearerHandler(
         IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenValidator validator)
@@ -19,6 +22,17 @@ namespace ExternalAction.ServiceDefaults
         private const string Prefix = "Bearer ";
 
         protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+        {
+            var result = await JudgeAsync();
+            if (result.Failure is { } reason)
+            {
+                Context.Features.Set(new TokenRefusal(reason)); // the middleware drops the reason; the refusal needs it
+            }
+
+            return result;
+        }
+
+        private async Task<AuthenticateResult> JudgeAsync()
         {
             var header = Request.Headers.Authorization;
             if (header.Count == 0)
@@ -37,6 +51,10 @@ namespace ExternalAction.ServiceDefaults
                 return verdict.Principal is { } principal
                     ? AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name))
                     : AuthenticateResult.Fail(verdict.Refusal!);
+            }
+            catch (OperationCanceledException) when (Context.RequestAborted.IsCancellationRequested)
+            {
+                return AuthenticateResult.NoResult(); // the caller has gone
             }
             catch (AuthorityUnreachableException fault)
             {

@@ -71,14 +71,19 @@ internal sealed partial class SigningKeys : IDisposable
         await _gate.WaitAsync(cancellation);
         try
         {
-            var now = _time.GetUtcNow();
-            if (!ReferenceEquals(_current, missing) || now < _askedAt + _options.MinimumRefreshInterval)
+            if (!ReferenceEquals(_current, missing) || _time.GetUtcNow() < _askedAt + _options.MinimumRefreshInterval)
             {
                 return _current ?? missing; // somebody was faster, or it is too early
             }
 
-            _askedAt = now;
-            return await FetchAsync();
+            try
+            {
+                return await FetchAsync();
+            }
+            finally
+            {
+                _askedAt = _time.GetUtcNow(); // counted from its end: whoever waited behind a slow look-up does not start the next
+            }
         }
         finally
         {

@@ -22,12 +22,16 @@ public sealed class StreamLifetime : IDisposable
         var time = services.GetRequiredService<TimeProvider>();
         var left = (http.CallerOrNull()?.TokenExpires ?? DateTimeOffset.MaxValue) - time.GetUtcNow();
         _expiry = new CancellationTokenSource(left <= TimeSpan.Zero ? TimeSpan.Zero : left < Longest ? left : Longest, time);
+        http.Features.Set(this);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(
             call, _expiry.Token, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
     }
 
     /// <summary>Cancelled when the stream has to end.</summary>
     public CancellationToken Token => _linked.Token;
+
+    /// <summary>Whether the caller's token ended it.</summary>
+    public bool TokenExpired => _expiry.IsCancellationRequested;
 
     /// <summary>The life of a gRPC stream.</summary>
     public static StreamLifetime Of(ServerCallContext context) => new(context.GetHttpContext(), context.CancellationToken);

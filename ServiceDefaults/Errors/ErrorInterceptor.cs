@@ -108,7 +108,7 @@ public sealed partial class ErrorInterceptor(
             return RpcErrors.Create(PlatformError.Types.Code.Unavailable, "The service is stopping; try again, streams from the last position received.");
         }
 
-        if (fault is OperationCanceledException && context.CallerOrNull() is { } caller && caller.TokenExpires <= time.GetUtcNow())
+        if (fault is OperationCanceledException && context.GetHttpContext().Features.Get<StreamLifetime>() is { TokenExpired: true })
         {
             return RpcErrors.Create(PlatformError.Types.Code.TokenExpired, "The token has expired while the stream was open; resume with a new one from the last position received.");
         }

@@ -94,9 +94,11 @@ public static partial class ProblemEndpoints
 
     private static Problem? EmptyReply(HttpContext context) => context.Response.StatusCode switch
     {
+        StatusCodes.Status400BadRequest => Problem.Create(PlatformError.Types.Code.MalformedBody, "The request is not of the form this path expects."),
         StatusCodes.Status404NotFound => Problem.Create(PlatformError.Types.Code.NoSuchPath, $"There is no path {context.Request.Path}."),
         StatusCodes.Status405MethodNotAllowed => Problem.Create(
             PlatformError.Types.Code.MethodNotAllowed, $"{context.Request.Path} does not take {context.Request.Method}."),
+        StatusCodes.Status413PayloadTooLarge => Problem.Create(PlatformError.Types.Code.BodyTooLarge, "The body is larger than this path accepts."),
         StatusCodes.Status415UnsupportedMediaType => Problem.Create(
             PlatformError.Types.Code.UnsupportedMediaType, $"{context.Request.Path} does not read {context.Request.ContentType ?? "a body without Content-Type"}."),
         _ => null,

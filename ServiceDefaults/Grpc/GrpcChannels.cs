@@ -19,6 +19,7 @@ namespace ExternalAction.ServiceDefaults
     /// <summary>Holds the channels of this process.</summary>
     public sealed class GrpcChannels(IConfiguration configuration, IHttpContextAccessor incoming, TimeProvider time, ILoggerFactory logging) : IDisposable
     {
+        private const int MaxAttempts = 8;
         private readonly ConcurrentDictionary<(string Service, string Endpoint), Lazy<Target>> _targets = new();
 
         /// <summary>The invoker for a service, for example <c>new Decisions.DecisionsClient(channels.Invoker("decisions"))</c>.</summary>
@@ -41,8 +42,9 @@ namespace ExternalAction.ServiceDefaults
             var once = Channel(addresses, retry: null);
             var again = Channel(addresses, new RetryPolicy
             {
-                MaxAttempts = 5,
-                InitialBackoff = TimeSpan.FromMilliseconds(200),
+                // Waits are drawn between 0 and the back-off: about 5 s in all, longer than a restart takes.
+                MaxAttempts = MaxAttempts,
+                InitialBackoff = TimeSpan.FromMilliseconds(300),
                 MaxBackoff = TimeSpan.FromSeconds(2),
                 BackoffMultiplier = 2,
                 RetryableStatusCodes = { StatusCode.Unavailable },
@@ -69,6 +71,10 @@ namespace ExternalAction.ServiceDefaults
             {
                 LoggerFactory = logging,
                 ServiceConfig = config,
+                MaxRetryAttempts = MaxAttempts,
+                // The library's own bound is two minutes: a service that is back must not be taken for dead that long.
+                InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
+                MaxReconnectBackoff = TimeSpan.FromSeconds(2),
                 Credentials = addresses[0].Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
                 ServiceProvider = addresses.Count > 1 ? Replicas(addresses) : null,
                 DisposeHttpClient = true,

@@ -28,6 +28,8 @@ public static class GrpcServerExtensions
         {
             options.MaxReceiveMessageSize = MaxReceiveMessageBytes;
             options.EnableDetailedErrors = false;
+            // Its catch-all {service}/{method} would turn a REST path's 405 into 404; gRPC clients read a 404 as UNIMPLEMENTED.
+            options.IgnoreUnknownServices = true;
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<AccessInterceptor>();
         });
