@@ -106,22 +106,6 @@ public abstract class ClientBase
 
         internal CallInvoker Invoker { get; }
 
-        internal ClientBaseConfiguration WithHost(string host) => new(_undecorated, host);
+        internal ClientBaseConfiguration WithHost(string host) => new(_undecorated, host ?? throw new ArgumentNullException(nameof(host)));
     }
-}
-
-/// <summary>The base of clients generated with the <c>lite_client</c> option.</summary>
-public abstract class LiteClientBase
-{
-    /// <summary>A client that calls nothing; for tests that override its methods.</summary>
-    protected LiteClientBase() => CallInvoker = new NoCallInvoker();
-
-    /// <summary>A client over a channel.</summary>
-    public LiteClientBase(ChannelBase channel) : this(channel.CreateCallInvoker()) { }
-
-    /// <summary>A client over an invoker.</summary>
-    public LiteClientBase(CallInvoker callInvoker) => CallInvoker = callInvoker ?? throw new ArgumentNullException(nameof(callInvoker));
-
-    /// <summary>Starts this client's calls.</summary>
-    protected CallInvoker CallInvoker { get; }
 }

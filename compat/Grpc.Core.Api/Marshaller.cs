@@ -1,5 +1,5 @@
 // How a message becomes bytes and back. The contextual form writes straight into the transport's buffer, the plain form
-// passes arrays; each is derived from the other, so a marshaller made either way serves both kinds of caller.
+// passes arrays. Transports use the contextual form; a marshaller made of the plain one offers both, not the reverse.
 using System.Buffers;
 using System.Text;
 
@@ -51,19 +51,14 @@ public class Marshaller<T>
     {
         ContextualSerializer = serializer ?? throw new ArgumentNullException(nameof(serializer));
         ContextualDeserializer = deserializer ?? throw new ArgumentNullException(nameof(deserializer));
-        Serializer = message =>
-        {
-            var sink = new ArraySink();
-            serializer(message, sink);
-            return sink.Payload;
-        };
-        Deserializer = payload => deserializer(new ArraySource(payload));
+        Serializer = _ => throw ContextualOnly();
+        Deserializer = _ => throw ContextualOnly();
     }
 
-    /// <summary>Message to array.</summary>
+    /// <summary>Message to array; throws <see cref="NotImplementedException"/> if the marshaller was made for buffers.</summary>
     public Func<T, byte[]> Serializer { get; }
 
-    /// <summary>Array to message.</summary>
+    /// <summary>Array to message; throws <see cref="NotImplementedException"/> if the marshaller was made for buffers.</summary>
     public Func<byte[], T> Deserializer { get; }
 
     /// <summary>Message to transport.</summary>
@@ -72,28 +67,7 @@ public class Marshaller<T>
     /// <summary>Transport to message.</summary>
     public Func<DeserializationContext, T> ContextualDeserializer { get; }
 
-    private sealed class ArraySink : SerializationContext
-    {
-        private readonly ArrayBufferWriter<byte> _buffer = new();
-        private byte[]? _payload;
-
-        public byte[] Payload => _payload ?? throw new InvalidOperationException("The serializer ended without completing its message.");
-
-        public override void Complete(byte[] payload) => _payload = payload;
-
-        public override IBufferWriter<byte> GetBufferWriter() => _buffer;
-
-        public override void Complete() => _payload = _buffer.WrittenSpan.ToArray();
-    }
-
-    private sealed class ArraySource(byte[] payload) : DeserializationContext
-    {
-        public override int PayloadLength => payload.Length;
-
-        public override byte[] PayloadAsNewBuffer() => [.. payload];
-
-        public override ReadOnlySequence<byte> PayloadAsReadOnlySequence() => new(payload);
-    }
+    private static NotImplementedException ContextualOnly() => new("This marshaller works on the transport's buffers, not on arrays.");
 }
 
 /// <summary>Makes marshallers.</summary>

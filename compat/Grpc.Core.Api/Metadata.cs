@@ -32,8 +32,8 @@ public sealed class Metadata : IList<Metadata.Entry>
         set => Writable()[index] = NotNull(value);
     }
 
-    /// <summary>The last entry of a key, or null.</summary>
-    public Entry? Get(string key) => _entries.FindLast(entry => entry.Key == key);
+    /// <summary>The last entry of a key, in whatever case it is given, or null.</summary>
+    public Entry? Get(string key) => _entries.FindLast(entry => HasKey(entry, key));
 
     /// <summary>The text of the last entry of a key, or null.</summary>
     /// <exception cref="InvalidOperationException">The entry carries bytes.</exception>
@@ -43,7 +43,7 @@ public sealed class Metadata : IList<Metadata.Entry>
     public byte[]? GetValueBytes(string key) => Get(key)?.ValueBytes;
 
     /// <summary>All entries of a key, in order.</summary>
-    public IEnumerable<Entry> GetAll(string key) => _entries.Where(entry => entry.Key == key);
+    public IEnumerable<Entry> GetAll(string key) => _entries.Where(entry => HasKey(entry, key));
 
     /// <inheritdoc/>
     public void Add(Entry item) => Writable().Add(NotNull(item));
@@ -81,6 +81,8 @@ public sealed class Metadata : IList<Metadata.Entry>
     IEnumerator IEnumerable.GetEnumerator() => _entries.GetEnumerator();
 
     private List<Entry> Writable() => IsReadOnly ? throw new InvalidOperationException("This metadata is read-only.") : _entries;
+
+    private static bool HasKey(Entry entry, string key) => entry.Key.Equals(key, StringComparison.OrdinalIgnoreCase);
 
     private static Entry NotNull(Entry entry) => entry ?? throw new ArgumentNullException(nameof(entry));
 
@@ -130,7 +132,7 @@ public sealed class Metadata : IList<Metadata.Entry>
         {
             ArgumentNullException.ThrowIfNull(key);
             var lower = key.ToLowerInvariant();
-            var wellFormed = lower.Length > 0 && lower.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-');
+            var wellFormed = lower.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-');
             return wellFormed ? lower : throw new ArgumentException($"'{key}' is not a metadata key: letters, digits, '.', '_' and '-' only.", nameof(key));
         }
     }

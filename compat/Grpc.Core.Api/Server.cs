@@ -62,7 +62,7 @@ public class ServerServiceDefinition
 
     /// <summary>For servers: gives every method to the binder, in the order added.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    internal void BindService(ServiceBinderBase serviceBinder)
+    public void BindService(ServiceBinderBase serviceBinder)
     {
         foreach (var method in _methods) method(serviceBinder);
     }

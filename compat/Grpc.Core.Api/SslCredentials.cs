@@ -29,8 +29,6 @@ public sealed class SslCredentials : ChannelCredentials
     /// <summary>The client's certificate and key, or null.</summary>
     public KeyCertificatePair? KeyCertificatePair { get; }
 
-    internal override bool IsComposable => true;
-
     /// <inheritdoc/>
     public override void InternalPopulateConfiguration(ChannelCredentialsConfiguratorBase configurator, object? state) =>
         configurator.SetSslCredentials(state, RootCertificates, KeyCertificatePair, _verifyPeer);

@@ -37,17 +37,28 @@ public enum PipeShutdownKind
     ProtocolExitServer = 401,
 }
 
-/// <summary>Options of a connection; this implementation needs none.</summary>
+/// <summary>Options of a connection; accepted for the API's sake, this implementation always works the same way.</summary>
 [Flags]
 public enum SocketConnectionOptions
 {
     /// <summary>None.</summary>
     None = 0,
+    /// <summary>Wait for data with empty reads.</summary>
+    ZeroLengthReads = 1,
+    /// <summary>Read where the data arrives.</summary>
+    InlineReads = 2,
+    /// <summary>Write where the data is made.</summary>
+    InlineWrites = 4,
+    /// <summary>Go on where the connection was made.</summary>
+    InlineConnect = 8,
 }
 
 /// <summary>The other side broke the connection.</summary>
-public class ConnectionResetException : IOException
+public sealed class ConnectionResetException : IOException
 {
+    /// <summary>A break.</summary>
+    public ConnectionResetException() { }
+
     /// <summary>A break with a message.</summary>
     public ConnectionResetException(string message) : base(message) { }
 
@@ -80,7 +91,7 @@ public sealed class SocketConnection : DuplexPump
 
     /// <summary>Starts carrying bytes between a connected socket and a pair of pipes.</summary>
     public static SocketConnection Create(Socket socket, PipeOptions? sendPipeOptions, PipeOptions? receivePipeOptions,
-        SocketConnectionOptions connectionOptions = SocketConnectionOptions.None, string? name = null)
+        SocketConnectionOptions socketConnectionOptions = SocketConnectionOptions.None, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(socket);
         var connection = new SocketConnection(socket, sendPipeOptions, receivePipeOptions, name);

@@ -15,14 +15,16 @@ public enum ArenaFlags
     ClearAtDispose = 2,
     /// <summary>Prefer memory outside the managed heap.</summary>
     PreferUnmanaged = 4,
+    /// <summary>Prefer memory the garbage collector does not move.</summary>
+    PreferPinned = 8,
     /// <summary>Share blocks between types of the same size.</summary>
-    BlittableNonPaddedSharing = 8,
+    BlittableNonPaddedSharing = 16,
     /// <summary>Share blocks between types whatever their size.</summary>
-    BlittablePaddedSharing = 16,
+    BlittablePaddedSharing = 32,
 }
 
 /// <summary>The options of an arena.</summary>
-public sealed class ArenaOptions(ArenaFlags flags = ArenaFlags.BlittablePaddedSharing, int blockSizeBytes = 0, Func<long, long, long>? retentionPolicy = null)
+public sealed class ArenaOptions(ArenaFlags flags = ArenaFlags.BlittableNonPaddedSharing, int blockSizeBytes = 0, Func<long, long, long>? retentionPolicy = null)
 {
     /// <summary>How memory is treated.</summary>
     public ArenaFlags Flags { get; } = flags;

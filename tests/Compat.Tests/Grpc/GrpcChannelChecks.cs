@@ -104,8 +104,14 @@ public class GrpcChannelChecks(GrpcFixture grpc) : IClassFixture<GrpcFixture>
     }
 
     [Fact]
-    public void Call_credentials_are_refused_on_credentials_in_clear_text() =>
-        Assert.Throws<ArgumentException>(() => ChannelCredentials.Create(ChannelCredentials.Insecure, Adds("x-check", "token")));
+    public async Task Call_credentials_go_over_a_channel_in_clear_text_only_when_told_to()
+    {
+        var credentials = ChannelCredentials.Create(ChannelCredentials.Insecure, Adds("x-check", "token"));
+        using var careless = GrpcChannel.ForAddress(grpc.Address, new GrpcChannelOptions { Credentials = credentials, UnsafeUseInsecureChannelCallCredentials = true });
+
+        Assert.Equal("token", (await new Checks.ChecksClient(careless).AnswerAsync(new Question { What = "header" })).Text);
+        Assert.Throws<InvalidOperationException>(() => GrpcChannel.ForAddress(grpc.Address, new GrpcChannelOptions { Credentials = credentials }));
+    }
 
     [Fact]
     public async Task A_retry_policy_repeats_a_call_until_the_server_is_available()

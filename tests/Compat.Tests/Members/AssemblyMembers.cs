@@ -47,46 +47,23 @@ internal sealed class AssemblyMembers : IDisposable
         }
     }
 
-    /// <summary>The types defined here, each with its base type and interfaces and the members the assembly named may use.</summary>
-    public IEnumerable<(string Type, string[] Parents, string[] Members)> TypesFor(string user)
-    {
-        var isFriend = Friends().Any(friend => friend.Split(',')[0] == user);
-        return from handle in _metadata.TypeDefinitions
-               let type = _metadata.GetTypeDefinition(handle)
-               let fields = type.GetFields().Select(field => _metadata.GetFieldDefinition(field))
-                   .Where(field => MayUse((int)(field.Attributes & FieldAttributes.FieldAccessMask), isFriend))
-                   .Select(field => $"{_metadata.GetString(field.Name)} : {field.DecodeSignature(_text, null)}")
-               let methods = type.GetMethods().Select(method => _metadata.GetMethodDefinition(method))
-                   .Where(method => MayUse((int)(method.Attributes & MethodAttributes.MemberAccessMask), isFriend))
-                   .Select(method => Method(_metadata.GetString(method.Name), method.DecodeSignature(_text, null)))
-               let parents = type.GetInterfaceImplementations().Select(each => _metadata.GetInterfaceImplementation(each).Interface).Append(type.BaseType)
-                   .Where(parent => !parent.IsNil).Select(ParentName)
-               select (Qualified(handle), parents.ToArray(), fields.Concat(methods).ToArray());
-    }
+    /// <summary>The types defined here, each with its base type and interfaces and the members others may use.</summary>
+    public IEnumerable<(string Type, string[] Parents, string[] Members)> Types() =>
+        from handle in _metadata.TypeDefinitions
+        let type = _metadata.GetTypeDefinition(handle)
+        let fields = type.GetFields().Select(field => _metadata.GetFieldDefinition(field))
+            .Where(field => MayUse((int)(field.Attributes & FieldAttributes.FieldAccessMask)))
+            .Select(field => $"{_metadata.GetString(field.Name)} : {field.DecodeSignature(_text, null)}")
+        let methods = type.GetMethods().Select(method => _metadata.GetMethodDefinition(method))
+            .Where(method => MayUse((int)(method.Attributes & MethodAttributes.MemberAccessMask)))
+            .Select(method => Method(_metadata.GetString(method.Name), method.DecodeSignature(_text, null)))
+        let parents = type.GetInterfaceImplementations().Select(each => _metadata.GetInterfaceImplementation(each).Interface).Append(type.BaseType)
+            .Where(parent => !parent.IsNil).Select(ParentName)
+        select (Qualified(handle), parents.ToArray(), fields.Concat(methods).ToArray());
 
-    /// <summary>Fields and methods number their access alike (ECMA-335, II.23.1.5 and II.23.1.10).</summary>
-    private static bool MayUse(int access, bool isFriend) => (MethodAttributes)access switch
-    {
-        MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem => true,
-        MethodAttributes.Assembly => isFriend,
-        _ => false,
-    };
-
-    /// <summary>The assemblies that see internal members.</summary>
-    private IEnumerable<string> Friends() =>
-        from handle in _metadata.GetAssemblyDefinition().GetCustomAttributes()
-        let attribute = _metadata.GetCustomAttribute(handle)
-        where attribute.Constructor.Kind == HandleKind.MemberReference
-        let type = DeclaringType(_metadata.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent)
-        where type is not null && SignatureText.Name(_metadata, type.Value) == "System.Runtime.CompilerServices.InternalsVisibleToAttribute"
-        select FirstArgument(attribute.Value);
-
-    private string FirstArgument(BlobHandle value)
-    {
-        var blob = _metadata.GetBlobReader(value);
-        blob.ReadUInt16(); // the prolog, always 1
-        return blob.ReadSerializedString() ?? "";
-    }
+    /// <summary>Public or protected; fields and methods number their access alike (ECMA-335, II.23.1.5 and II.23.1.10).</summary>
+    private static bool MayUse(int access) =>
+        (MethodAttributes)access is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem;
 
     private static string Method(string name, MethodSignature<string> signature) =>
         $"{(signature.Header.IsInstance ? "" : "static ")}{name}`{signature.GenericParameterCount}({string.Join(", ", signature.ParameterTypes)}) : {signature.ReturnType}";
