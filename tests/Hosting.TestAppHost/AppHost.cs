@@ -19,4 +19,14 @@ if (builder.Configuration["fixed"] is { } port)
         .WithHttpEndpoint(port: int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), env: "PORT");
 }
 
+if (builder.Configuration["servers"] == "all")
+{
+    var cache = builder.AddRedis("cache").WithDataVolume();
+    var bus = builder.AddRabbitMQ("bus").WithDataVolume();
+    var database = builder.AddPostgres("sql").WithDataVolume().AddDatabase("decisions-db", "decisions");
+    builder.AddProject<Projects.Hosting_FakeService>("user")
+        .WithReference(cache).WithReference(bus).WithReference(database)
+        .WaitFor(cache).WaitFor(bus).WaitFor(database);
+}
+
 builder.Build().Run();

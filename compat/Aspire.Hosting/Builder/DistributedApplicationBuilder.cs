@@ -16,6 +16,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
     {
+        TestingHook.Current.Value?.OnOptions(options);
         Options = options;
         AppHostAssembly = options.EntryAssembly ?? (options.AssemblyName is { } name ? Assembly.Load(name) : Assembly.GetEntryAssembly());
         AppHostDirectory = FindAppHostDirectory(options, AppHostAssembly);
@@ -36,7 +37,6 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             throw new DistributedApplicationException("Publishing needs the official Aspire packages: build with -p:OfficialFeed=true.");
 
         AddServices();
-        TestingHook.Current.Value?.OnBuilderCreated(this);
     }
 
     public DistributedApplicationOptions Options { get; }
@@ -127,9 +127,9 @@ internal abstract class TestingHook
 {
     public static readonly AsyncLocal<TestingHook?> Current = new();
 
-    public abstract void OnBuilderCreating(DistributedApplicationOptions options, HostApplicationBuilderSettings settings);
+    public abstract void OnOptions(DistributedApplicationOptions options);
 
-    public abstract void OnBuilderCreated(IDistributedApplicationBuilder builder);
+    public abstract void OnBuilderCreating(DistributedApplicationOptions options, HostApplicationBuilderSettings settings);
 
     /// <summary>Returns when the test wants the application built.</summary>
     public abstract void OnBuilding(IDistributedApplicationBuilder builder);

@@ -20,6 +20,7 @@ internal sealed class ResourceInstance(IResource resource, int index, string id,
     private LocalServer? _server;
     private ChildProcess? _process;
     private Task _watching = Task.CompletedTask;
+    private CancellationTokenSource _asking = new();
     private bool _stopWanted;
     private bool _closed;
 
@@ -27,7 +28,11 @@ internal sealed class ResourceInstance(IResource resource, int index, string id,
 
     public string Id => id;
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        _gate.Dispose();
+        _asking.Dispose();
+    }
 
     public Task PublishNotStartedAsync() => PublishAsync(s => s with { State = KnownResourceStates.NotStarted });
 
@@ -122,7 +127,8 @@ internal sealed class ResourceInstance(IResource resource, int index, string id,
                 Urls = Urls(),
             });
             runtime.Sink.Say(id, string.Create(CultureInfo.InvariantCulture, $"Running, process {process.Id} {string.Join(" ", Urls().Select(u => u.Url))}").TrimEnd());
-            _watching = WatchAsync(process, companion, probes, begun);
+            _asking = new CancellationTokenSource();
+            _watching = WatchAsync(process, companion, probes, begun, _asking);
             return CommandResults.Success();
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -132,12 +138,11 @@ internal sealed class ResourceInstance(IResource resource, int index, string id,
     }
 
     /// <summary>Follows the process to its end: health while it runs, then what became of it.</summary>
-    private async Task WatchAsync(ChildProcess process, ChildProcess? companion, ImmutableArray<HealthProbe> probes, long begun)
+    private async Task WatchAsync(ChildProcess process, ChildProcess? companion, ImmutableArray<HealthProbe> probes, long begun, CancellationTokenSource asking)
     {
-        using var ended = new CancellationTokenSource();
-        var health = probes.IsEmpty ? Task.CompletedTask : HealthProbes.PollAsync(probes, r => TellHealth(r, begun), runtime.Time, ended.Token);
+        var health = probes.IsEmpty ? Task.CompletedTask : HealthProbes.PollAsync(probes, r => TellHealth(r, begun), runtime.Time, asking.Token);
         var exitCode = await process.Exited;
-        await ended.CancelAsync();
+        await asking.CancelAsync();
         try
         {
             await health;
@@ -168,6 +173,7 @@ internal sealed class ResourceInstance(IResource resource, int index, string id,
         if (_process is { Exited.IsCompleted: false } process)
         {
             _stopWanted = true;
+            await _asking.CancelAsync();
             await PublishAsync(s => s with { State = KnownResourceStates.Stopping });
             await process.StopAsync(Grace, runtime.Time);
         }

@@ -21,19 +21,13 @@ internal sealed class RunFolders : IDisposable
         var given = configuration["DataFolder"];
         _temporary = isTest && given is null;
         var run = Path.Combine(RepositoryOf(appHostDirectory), ".run");
-        Data = _temporary ? Directory.CreateTempSubdirectory("apphost-").FullName
-            : given is null ? Path.Combine(run, "data")
-            : Path.GetFullPath(given);
-        Logs = configuration["LogFolder"] is { } logs ? Path.GetFullPath(logs)
+        Data = _temporary ? MakeTemporary() : Make(given is null ? Path.Combine(run, "data") : Path.GetFullPath(given));
+        Logs = Make(configuration["LogFolder"] is { } logs ? Path.GetFullPath(logs)
             : _temporary || given is not null ? Path.Combine(Data, "logs")
-            : Path.Combine(run, "logs");
-        State = Path.Combine(Data, ".apphost");
-        Directory.CreateDirectory(Data);
-        Directory.CreateDirectory(Logs);
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(State);
-        else
-            Directory.CreateDirectory(State, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            : Path.Combine(run, "logs"));
+        State = Make(Path.Combine(Data, ".apphost"));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(State, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>One folder per server that keeps its data.</summary>
@@ -45,7 +39,7 @@ internal sealed class RunFolders : IDisposable
     public string State { get; }
 
     /// <summary>For servers whose data nobody wants to keep; gone when the application ends.</summary>
-    public string Throwaway => _throwaway ??= Directory.CreateTempSubdirectory("apphost-").FullName;
+    public string Throwaway => _throwaway ??= MakeTemporary();
 
     /// <summary>The folders of the application that this builder builds; made when first asked for.</summary>
     public static RunFolders Of(IDistributedApplicationBuilder builder) =>
@@ -66,6 +60,38 @@ internal sealed class RunFolders : IDisposable
             throw new DistributedApplicationException($"Another AppHost{pid} is using the data folder {Data}. Stop it, or choose another folder with {howToChooseAnother}.");
         }
         File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Others may pass through (a server may run under an account of its own) but not look around.</summary>
+    private static string MakeTemporary()
+    {
+        var folder = Directory.CreateTempSubdirectory("apphost-").FullName;
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        return WithoutLinks(folder);
+    }
+
+    private static string Make(string folder)
+    {
+        try
+        {
+            return WithoutLinks(Directory.CreateDirectory(folder).FullName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DistributedApplicationException($"The folder {folder} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The path as the kernel names it, so that a process can be told by the folder it works in.</summary>
+    private static string WithoutLinks(string path)
+    {
+        var parent = Path.GetDirectoryName(path);
+        if (parent is null)
+            return path;
+
+        path = Path.Combine(WithoutLinks(parent), Path.GetFileName(path));
+        return Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
     }
 
     private static string RepositoryOf(string folder)

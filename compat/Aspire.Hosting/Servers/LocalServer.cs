@@ -62,6 +62,24 @@ internal abstract class LocalServer(ContainerResource resource, Runtime runtime)
             ?? throw new DistributedApplicationException($"{product} is not installed{(configured is null ? "" : $" as {configured}")}. Install it with: apt-get install {package}");
     }
 
+    /// <summary>Runs a program to its end and gives its output.</summary>
+    /// <exception cref="DistributedApplicationException">Its exit code was not 0; the message ends with its last lines.</exception>
+    protected static async Task<List<string>> RunAsync(ProcessPlan plan)
+    {
+        var output = new List<string>();
+        var process = await ChildProcess.StartAsync(plan, (text, _) =>
+        {
+            lock (output)
+                output.Add(text);
+        });
+        var exitCode = await process.Exited;
+        lock (output)
+        {
+            return exitCode == 0 ? [.. output]
+                : throw new DistributedApplicationException($"{Path.GetFileName(plan.Program)} failed with exit code {exitCode}: {string.Join(" ", output.TakeLast(5))}");
+        }
+    }
+
     /// <summary>A folder for this account alone, or for others to pass through.</summary>
     protected static string MakeFolder(string path, bool passable = false)
     {
