@@ -1,5 +1,6 @@
 // Who calls, as the services see it: read from a validated token and from nothing else.
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Security.Claims;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,18 @@ public sealed record Caller(string Subject, string Name, IReadOnlySet<string> Ro
     public bool Has(string role) => Roles.Contains(role);
 
     /// <summary>Whether the caller has at least one of these roles.</summary>
-    public bool HasAny(IEnumerable<string> roles) => roles.Any(Roles.Contains);
+    public bool HasAny(ImmutableArray<string> roles)
+    {
+        foreach (var role in roles)
+        {
+            if (Roles.Contains(role))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Reads a validated identity.</summary>
     internal static Caller From(ClaimsIdentity identity, string subject, DateTimeOffset expires, BearerOptions options) => new(

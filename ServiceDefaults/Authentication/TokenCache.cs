@@ -4,7 +4,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace ExternalAction.ServiceDefaults;
 
@@ -17,14 +16,14 @@ internal sealed class TokenCache(int size)
     private volatile ConcurrentDictionary<Digest, CallerPrincipal> _old = new();
     private int _youngCount;
 
-    /// <summary>SHA-256 of a token: the token itself is not kept.</summary>
+    /// <summary>SHA-256 of a token's UTF-16: the token itself is not kept.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public readonly record struct Digest(ulong A, ulong B, ulong C, ulong D)
     {
         public static Digest Of(string token)
         {
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(Encoding.UTF8.GetBytes(token), hash);
+            SHA256.HashData(MemoryMarshal.AsBytes(token.AsSpan()), hash); // its UTF-16 as it lies: nothing is copied
             var words = MemoryMarshal.Cast<byte, ulong>(hash);
             return new Digest(words[0], words[1], words[2], words[3]);
         }

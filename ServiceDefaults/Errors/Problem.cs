@@ -1,8 +1,10 @@
 // What a REST client reads when it is refused: application/problem+json (RFC 9457) with the stable code, the fields at
 // fault and the article. Made from an RpcException of any origin: a service of the suite, or the transport itself.
 using System.Diagnostics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 using ExternalAction.Contracts.Platform.V1;
 using Google.Rpc;
 using Grpc.Core;
@@ -37,6 +39,9 @@ public sealed record Problem(
     string? Article = null,
     string? TraceId = null)
 {
+    // Letters of every language as they are; what could end a script or an attribute stays escaped.
+    private static readonly ProblemJson Json = new(new JsonSerializerOptions(ProblemJson.Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+
     /// <summary>The media type of problems.</summary>
     public const string MediaType = "application/problem+json";
 
@@ -87,7 +92,7 @@ public sealed record Problem(
         }
 
         var trace = TraceId ?? Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
-        return JsonSerializer.SerializeAsync(response.Body, this with { TraceId = trace }, ProblemJson.Default.Problem, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(response.Body, this with { TraceId = trace }, Json.Problem, context.RequestAborted);
     }
 
     // A status without a code comes from the transport: no connection, deadline, message too large, no such rpc.

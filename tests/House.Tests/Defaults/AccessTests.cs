@@ -140,6 +140,13 @@ public sealed class AccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_endpoint_that_only_forwards_may_leave_it_to_the_service_behind()
+    {
+        await using var host = await ProbeHost.StartAsync(map: app => app.MapGet("/forwarded", () => "there").AccessEnforcedBy("decisions"));
+        Assert.Equal("there", await host.Http.GetStringAsync("/forwarded"));
+    }
+
+    [Fact]
     public void A_rule_with_an_unknown_role_or_two_meanings_is_refused_and_an_empty_one_is_none()
     {
         Assert.Throws<InvalidOperationException>(() => AccessRule.ForRoles(["secretariate"]));

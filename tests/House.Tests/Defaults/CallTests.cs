@@ -2,10 +2,10 @@
 using ExternalAction.House.Tests.Probe.V1;
 using ExternalAction.ServiceDefaults;
 using Grpc.Core;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExternalAction.House.Tests.Defaults;
 
@@ -69,10 +69,14 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_ends_with_TOKEN_EXPIRED_when_its_token_does()
     {
-        // Within the clock skew an expired token still opens a stream, which then ends at once.
         using var call = _host.Client.Watch(new ProbeRequest(), ProbeHost.Bearer(_issuer.Token(expiresIn: TimeSpan.FromSeconds(2))));
-        Assert.True(await call.ResponseStream.MoveNext(default));
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await call.ResponseStream.MoveNext(default))
+            {
+                Assert.Equal("first", call.ResponseStream.Current.Text);
+            }
+        });
         Assert.Equal(("TOKEN_EXPIRED", 401), (Problem.From(refusal).Code, Problem.From(refusal).Status));
     }
 
@@ -149,17 +153,46 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task The_token_and_the_deadline_of_an_incoming_call_go_along_with_the_outgoing_one()
     {
-        var settings = ProbeHost.Trusting(_issuer);
-        settings["PROBE_GRPC"] = _host.GrpcAddress;
-        await using var middle = await ProbeHost.StartAsync(
-            settings,
-            configure: builder => builder.Services.AddGrpcClient("probe", invoker => new Probe.V1.Probe.ProbeClient(invoker)),
-            map: app => app.MapGet("/forward", async (HttpContext http, Probe.V1.Probe.ProbeClient client) =>
-                (await client.DescribeAsync(new ProbeRequest())).Subject).RequireAnyRole());
+        await using var middle = await ForwarderAsync();
+        var reply = await middle.Client.DescribeAsync(
+            new ProbeRequest { Text = "forward" },
+            ProbeHost.Bearer(_issuer.Token(subject: "carol")),
+            deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(12));
+        Assert.Equal("carol", reply.Subject);
+        Assert.InRange(reply.DeadlineMilliseconds, 1, 12_000);
+    }
+
+    [Fact]
+    public async Task The_token_of_an_incoming_request_goes_along_with_the_outgoing_call()
+    {
+        await using var middle = await ForwarderAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/forward");
         request.Headers.Add("Authorization", $"Bearer {_issuer.Token(subject: "carol")}");
         using var reply = await middle.Http.SendAsync(request);
         Assert.Equal("carol", await reply.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_read_of_the_contract_is_tried_again_without_a_key()
+    {
+        await using var host = await ProbeHost.StartAsync(
+            ProbeHost.Trusting(_issuer),
+            configure: builder => builder.Services.AddSingleton<FlakyReference>(),
+            map: app => app.MapGrpcService<FlakyReference>());
+        using var channels = Channels(("DECISIONS_GRPC", host.GrpcAddress));
+        var client = new Contracts.Decisions.V1.ReferenceData.ReferenceDataClient(channels.Invoker("decisions"));
+        Assert.Empty((await client.ListOptOutsAsync(new(), Headers())).OptOuts);
+    }
+
+    private Task<ProbeHost> ForwarderAsync()
+    {
+        var settings = ProbeHost.Trusting(_issuer);
+        settings["PROBE_GRPC"] = _host.GrpcAddress;
+        return ProbeHost.StartAsync(
+            settings,
+            configure: builder => builder.Services.AddGrpcClient("probe", invoker => new Probe.V1.Probe.ProbeClient(invoker)),
+            map: app => app.MapGet("/forward", async (HttpContext http, Probe.V1.Probe.ProbeClient client) =>
+                (await client.DescribeAsync(new ProbeRequest())).Subject).RequireAnyRole());
     }
 
     private Probe.V1.Probe.ProbeClient Outgoing() => new(Channels(("PROBE_GRPC", _host.GrpcAddress)).Invoker("probe"));

@@ -125,12 +125,19 @@ public sealed class ProbeHost : IAsyncDisposable
     }
 }
 
-/// <summary>The real clock, which a test can set forward.</summary>
+/// <summary>The real clock, which a test can set forward or stop.</summary>
 public sealed class Clock : TimeProvider
 {
     private long _ahead;
+    private long _stoppedAt;
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddTicks(Volatile.Read(ref _ahead));
+    public override DateTimeOffset GetUtcNow()
+    {
+        var stopped = Volatile.Read(ref _stoppedAt);
+        return (stopped == 0 ? System.GetUtcNow() : new DateTimeOffset(stopped, TimeSpan.Zero)).AddTicks(Volatile.Read(ref _ahead));
+    }
+
+    public void Stop() => Volatile.Write(ref _stoppedAt, System.GetUtcNow().Ticks);
 
     public void Forward(TimeSpan by) => Interlocked.Add(ref _ahead, by.Ticks);
 }
@@ -144,8 +151,13 @@ public sealed class ProbeService(TimeProvider clock) : Probe.V1.Probe.ProbeBase
 
     public int Attempts => Volatile.Read(ref _attempts);
 
-    public override Task<ProbeReply> Describe(ProbeRequest request, ServerCallContext context)
+    public override async Task<ProbeReply> Describe(ProbeRequest request, ServerCallContext context)
     {
+        if (request.Text == "forward")
+        {
+            return await context.GetHttpContext().RequestServices.GetRequiredService<Probe.V1.Probe.ProbeClient>().DescribeAsync(new ProbeRequest());
+        }
+
         var attempt = Interlocked.Increment(ref _attempts);
         if (attempt <= UnavailableFor)
         {
@@ -155,7 +167,7 @@ public sealed class ProbeService(TimeProvider clock) : Probe.V1.Probe.ProbeBase
         var caller = context.Caller();
         var facts = context.Facts();
         facts.SetPosition(42);
-        return Task.FromResult(new ProbeReply
+        return new ProbeReply
         {
             Text = request.Text,
             Subject = caller.Subject,
@@ -167,7 +179,7 @@ public sealed class ProbeService(TimeProvider clock) : Probe.V1.Probe.ProbeBase
             LastEventId = facts.LastEventId ?? -1,
             Attempt = attempt,
             DeadlineMilliseconds = context.Deadline == DateTime.MaxValue ? -1 : (long)(context.Deadline - clock.GetUtcNow().UtcDateTime).TotalMilliseconds,
-        });
+        };
     }
 
     public override Task<ProbeReply> ForSecretariat(ProbeRequest request, ServerCallContext context) => Task.FromResult(new ProbeReply { Text = "in" });
@@ -228,4 +240,15 @@ public sealed class ProbeService(TimeProvider clock) : Probe.V1.Probe.ProbeBase
 public sealed class SilentService : Silent.SilentBase
 {
     public override Task<ProbeReply> Speak(ProbeRequest request, ServerCallContext context) => Task.FromResult(new ProbeReply());
+}
+
+/// <summary>A contract's own read, unavailable twice.</summary>
+public sealed class FlakyReference : Contracts.Decisions.V1.ReferenceData.ReferenceDataBase
+{
+    private int _attempts;
+
+    public override Task<Contracts.Decisions.V1.ListOptOutsReply> ListOptOuts(Contracts.Decisions.V1.ListOptOutsRequest request, ServerCallContext context) =>
+        Interlocked.Increment(ref _attempts) <= 2
+            ? throw RpcErrors.Create(Contracts.Platform.V1.PlatformError.Types.Code.Unavailable, "Not yet.")
+            : Task.FromResult(new Contracts.Decisions.V1.ListOptOutsReply());
 }
