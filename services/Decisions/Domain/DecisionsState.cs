@@ -65,12 +65,13 @@ public sealed record DecisionsState(
         };
     }
 
-    /// <summary>The count of a file's votes as they stand, by its rule, on the population table of its day; null where members or table are not on record.</summary>
+    /// <summary>The count of a file's votes as they stand, by its rule, on the population table of its day; null where members or table are not on record (any more).</summary>
     /// <param name="file">The file.</param>
     /// <param name="silenceIsFor">True at the end of a silence procedure: who said nothing agrees.</param>
     public Count? CountNow(Decision file, bool silenceIsFor)
     {
-        if (Reference.ElectorateOn(file.Opened.Date) is not { } electorate)
+        // A later import may have taken a member of that day off the record; then there is nothing to count with.
+        if (Reference.ElectorateOn(file.Opened.Date) is not { } electorate || file.Opened.Participants.Any(p => electorate.IndexOf(p) < 0))
         {
             return null;
         }

@@ -31,12 +31,15 @@ public static class DueDates
     /// </summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
-    /// <summary>The next due date of a file; null when time does nothing to it.</summary>
+    /// <summary>No period ends later: what follows a deadline must still have a date.</summary>
+    public static readonly DateTimeOffset LatestDeadline = new(9999, 12, 30, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The next due date of a file; null when time does nothing to it. An act that expires on the calendar's last day never does.</summary>
     public static Due? Next(Decision file) => file switch
     {
         { State: FileState.Voting, Round.Deadline: { } deadline } => new Due(DueKind.Deadline, deadline),
         { State: FileState.Published, Act: { } act } => new Due(DueKind.Effect, StartOf(act.EffectDate)),
-        { ActIsLive: true, Act.ExpiryDate: { } last } => new Due(DueKind.Expiry, StartOf(last.AddDays(1))),
+        { ActIsLive: true, Act.ExpiryDate: { } last } when last < DateOnly.MaxValue => new Due(DueKind.Expiry, StartOf(last.AddDays(1))),
         _ => null,
     };
 

@@ -38,6 +38,11 @@ public static partial class Importing
                 return Invalid(i, "withdrawalDate", "A withdrawal lies after the accession.");
             }
         }
+        var after = state.Reference.Evolve(import);
+        if (after.MemberStates.Any(m => after.MembersOn(m.AccessionDate).Length > Voting.Electorate.MaxMembers))
+        {
+            return new Refusal(RefusalCode.InvalidRecord, $"More than {Voting.Electorate.MaxMembers} member states at the same time cannot be counted.", "records");
+        }
         return import.Records.All(state.Reference.MemberStates.Contains) ? Verdict.Nothing : import;
     }
 
