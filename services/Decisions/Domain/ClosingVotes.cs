@@ -11,12 +11,12 @@ public static class ClosingVotes
 {
     /// <summary>
     /// Closes a vote by hand. A meeting needs its quorum, then every vote of who is present or represented; a written
-    /// procedure closes early only when all have replied; a silence never does.
+    /// procedure closes early only when all have replied, and by itself from its deadline on; a silence never closes early.
     /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="id">The file.</param>
     /// <param name="nextId">Id of the European Council's file, should the outcome be a referral.</param>
-    /// <param name="moment">The clock.</param>
+    /// <param name="moment">The clock; a vote closed by hand ended when the request was received.</param>
     public static Verdict Close(DecisionsState state, string id, string nextId, Moment moment)
     {
         if (!state.Files.TryGetValue(id, out var file))
@@ -31,14 +31,18 @@ public static class ClosingVotes
         {
             return new Refusal(RefusalCode.DeadlineNotReached, $"A silence procedure ends by itself at {file.Round!.Deadline:O}.", null, "Council Rules of Procedure 12(2)");
         }
+        if (file.Round!.Deadline is { } deadline && moment.ReceivedAt >= deadline)
+        {
+            return new Refusal(RefusalCode.DeadlinePassed, $"The period ended at {deadline:O}; the outcome is drawn by itself once every reply received before that is counted.", null, "Council Rules of Procedure 12");
+        }
         if (file.Opened.Procedure == Procedure.Meeting && Present(file).Length < Quorum(file))
         {
-            return Drawn(state, file, nextId, moment.Now, FileReason.QuorumNotMet);
+            return Drawn(state, file, nextId, moment.ReceivedAt, FileReason.QuorumNotMet);
         }
         var missing = (file.Opened.Procedure == Procedure.Meeting ? Present(file) : file.Opened.Participants).Where(p => !file.Votes.ContainsKey(p)).ToArray();
         return missing.Length > 0
             ? new Refusal(RefusalCode.VotesMissing, $"No vote yet of {string.Join(", ", missing)}.", null, "Council Rules of Procedure 11")
-            : Drawn(state, file, nextId, moment.Now, null);
+            : Drawn(state, file, nextId, moment.ReceivedAt, null);
     }
 
     /// <summary>

@@ -68,6 +68,9 @@ public sealed record Decision
     /// <summary>True while it is being prepared.</summary>
     public bool InPreparation => State is >= FileState.Draft and <= FileState.Council;
 
+    /// <summary>True when a meeting below its quorum could not decide: the file waits for another vote.</summary>
+    public bool LackedQuorum => this is { State: FileState.NotAdopted, Reason: FileReason.QuorumNotMet };
+
     /// <summary>True from adoption on, whatever became of the act since.</summary>
     public bool WasAdopted => State is FileState.Adopted or >= FileState.Published;
 
@@ -104,10 +107,10 @@ public sealed record Decision
         {
             Votes = Votes.SetItem(e.MemberState, new Vote(
                 e.MemberState, e.Position, e.Declaration, e.CastBy, e.ReceivedAt, stamp.RecordedAt, stamp.Position,
-                Votes.TryGetValue(e.MemberState, out var before) ? before.Changes + 1 : 0)),
+                Votes.TryGetValue(e.MemberState, out var before) ? before.Changes + (before.Position == e.Position ? 0 : 1) : 0)),
         },
         FileAdvanced e => this with { State = e.To, Body = e.To, Reason = FileReason.InPreparation, ReasonText = "The file is being prepared." },
-        FileWithdrawn e => this with { State = FileState.Withdrawn, Reason = FileReason.Withdrawn, ReasonText = e.Reason },
+        FileWithdrawn e => this with { State = FileState.Withdrawn, Reason = FileReason.Withdrawn, ReasonText = e.Reason, Round = RoundEnded(stamp) },
         VoteOpened e => this with
         {
             State = FileState.Voting,
@@ -141,6 +144,7 @@ public sealed record Decision
             Reason = FileReason.BrakeInvoked,
             ReasonText = $"{e.MemberState} opposes the decision for vital and stated reasons of national policy; no vote is taken.",
             Brake = new Brake(e.MemberState, e.Reasons, stamp.OccurredAt, null, null),
+            Round = RoundEnded(stamp),
         },
         MediationEnded e => (this with { Brake = Brake! with { Outcome = e.Outcome, Text = e.Text } }).AfterMediation(e.Outcome),
         ReferralOpened e => this with
@@ -176,6 +180,9 @@ public sealed record Decision
         ActRepealed e => this with { State = FileState.Repealed, Reason = FileReason.Repealed, ReasonText = $"Repealed by {e.By}.", Act = Act! with { RepealedBy = e.By } },
         _ => throw new InvalidOperationException($"No rule for {happened.GetType().Name}."),
     };
+
+    /// <summary>A round that something else than its own end cuts short ends then; one that ended before stays as it was.</summary>
+    private Round? RoundEnded(in Stamp stamp) => State == FileState.Voting ? Round! with { ClosedAt = stamp.OccurredAt } : Round;
 
     private Decision AfterMediation(MediationOutcome outcome) => outcome switch
     {

@@ -26,10 +26,14 @@ public static class Preparing
     /// <summary>
     /// Opens a file. 1. The legal basis must exist on the day and allow the initiative. 2. Qualified majority is excluded for
     /// military or defence matters. 3. The members of the day, without opt-outs and those named, take part. 4. A table must
-    /// be there to count with. 5. The rule follows.
+    /// be there to count with. 5. The rule follows. A file that is open already stays as it is.
     /// </summary>
     public static Verdict Open(DecisionsState state, OpenFile command, Actor actor)
     {
+        if (state.Files.ContainsKey(command.Id))
+        {
+            return Verdict.Nothing;
+        }
         var reference = state.Reference;
 
         // 1. Legal basis and initiative.
@@ -115,9 +119,20 @@ public static class Preparing
         {
             return new Refusal(RefusalCode.NotYourMemberState, "A proposal is withdrawn by who made it, or by the secretariat.", null, "TEU 30(1)");
         }
-        return file.InPreparation || file.State is FileState.Voting or FileState.BrakeInvoked
-            ? new FileWithdrawn(id, reason)
-            : file.State == FileState.Withdrawn ? Verdict.Nothing : WrongState(file, "Only a file that is not decided can be withdrawn.");
+        if (file.State == FileState.Withdrawn)
+        {
+            return Verdict.Nothing;
+        }
+        if (!file.InPreparation && !file.LackedQuorum && file.State is not (FileState.Voting or FileState.BrakeInvoked))
+        {
+            return WrongState(file, "Only a file that is not decided can be withdrawn.");
+        }
+        if (file.Opened.Origin is { ReferralVote: true } origin)
+        {
+            return WrongState(file, $"A vote on referral is withdrawn with its file, {origin.Id}.");
+        }
+        // A vote on the referral of a withdrawn file would decide about nothing.
+        return file.Referral?.VoteId is { } vote ? Verdict.Of(new FileWithdrawn(id, reason), new FileWithdrawn(vote, reason)) : new FileWithdrawn(id, reason);
     }
 
     internal static Refusal NotFound(string id) => new(RefusalCode.DecisionNotFound, $"There is no decision '{id}'.", "id");
@@ -141,7 +156,7 @@ public static class Preparing
             return (null, new Refusal(RefusalCode.InitiativeNotAllowed, "The High Representative does not propose for a member state.", "initiative", "TEU 30(1)"));
         }
         var proposer = command.ProposedBy ?? (delegation ? actor.MemberState : null);
-        if (delegation && proposer != actor.MemberState)
+        if (delegation && (proposer is null || proposer != actor.MemberState))
         {
             return (null, new Refusal(RefusalCode.NotYourMemberState, $"This delegation proposes for {actor.MemberState ?? "no member state"} only.", "proposedBy", "TEU 30(1)"));
         }

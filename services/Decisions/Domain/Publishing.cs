@@ -22,6 +22,10 @@ public static partial class Publishing
         {
             return Preparing.WrongState(file, "An adopted decision is published, once.");
         }
+        if (file.Opened.Origin is { ReferralVote: true })
+        {
+            return Preparing.WrongState(file, "A vote on referral is no act.");
+        }
         if (!ActNumber().IsMatch(command.Number))
         {
             return new Refusal(RefusalCode.InvalidActNumber, $"'{command.Number}' is not the number of an act, such as (CFSP) 2024/890, (EU) 2021/1923 or 2014/145/CFSP.", "actNumber");

@@ -30,7 +30,7 @@ public static class TakingVotes
         {
             return Preparing.NotFound(command.Id);
         }
-        if (!file.InPreparation && file is not { State: FileState.NotAdopted, Reason: FileReason.QuorumNotMet })
+        if (!file.InPreparation && !file.LackedQuorum)
         {
             return Preparing.WrongState(file, "A vote is opened on a file in preparation.");
         }
@@ -39,7 +39,7 @@ public static class TakingVotes
             return Preparing.NoTable(file.Opened.Date);
         }
         var meeting = file.Opened.Procedure == Procedure.Meeting;
-        if ((meeting ? Attendance(file, command) : Period(command, moment)) is { } refusal)
+        if ((meeting ? Attendance(state, file, command) : Period(command, moment)) is { } refusal)
         {
             return refusal;
         }
@@ -64,6 +64,7 @@ public static class TakingVotes
             return new Refusal(RefusalCode.DeadlinePassed, $"The period ended at {deadline:O}; it can be extended only before that.", "deadline", "Council Rules of Procedure 12(2)");
         }
         return to == deadline ? Verdict.Nothing
+            : to > DueDates.LatestDeadline ? TooFar(to)
             : to < deadline ? new Refusal(RefusalCode.DeadlineNotLater, $"The present deadline is {deadline:O}; a new one lies after it.", "deadline", "Council Rules of Procedure 12(2)")
             : new DeadlineExtended(id, deadline, to);
     }
@@ -83,11 +84,9 @@ public static class TakingVotes
         var member = command.OnBehalfOf ?? command.MemberState;
         foreach (var (code, field) in (ReadOnlySpan<(string, string)>)[(command.MemberState, "memberState"), (member, "onBehalfOf")])
         {
-            if (!file.TakesPart(code))
+            if (Outside(state, file, code, field) is { } outside)
             {
-                return state.Reference.MembersOn(file.Opened.Date).Any(m => m.Code == code)
-                    ? new Refusal(RefusalCode.NotParticipating, $"{code} does not take part in this item.", field, file.Opened.Article)
-                    : Preparing.UnknownMember(code, file.Opened.Date, field);
+                return outside;
             }
         }
         if (Caster(file, command, member, actor) is { Refusal: { } refused })
@@ -99,7 +98,7 @@ public static class TakingVotes
         // 2. Open, by the time the request was received: a deadline is exclusive.
         var silence = file.Opened.Procedure == Procedure.Silence;
         var late = file.Round?.Deadline is { } deadline && moment.ReceivedAt >= deadline;
-        if (late && silence && command.Position == Position.Against && file.State is FileState.Voting or FileState.Adopted or FileState.Published or FileState.InForce)
+        if (late && silence && command.Position == Position.Against && (file.State == FileState.Voting || file.WasAdopted))
         {
             return new LateObjectionStated(file.Id, member, command.Declaration ?? "", moment.ReceivedAt);
         }
@@ -126,6 +125,12 @@ public static class TakingVotes
             ? Verdict.Of(vote, new SilenceBroken(file.Id, member, file.Body is FileState.WorkingParty or FileState.Psc ? FileState.Psc : FileState.Coreper))
             : vote;
     }
+
+    private static Refusal? Outside(DecisionsState state, Decision file, string code, string field) =>
+        file.TakesPart(code) ? null
+        : state.Reference.MembersOn(file.Opened.Date).Any(m => m.Code == code)
+            ? new Refusal(RefusalCode.NotParticipating, $"{code} does not take part in this item.", field, file.Opened.Article)
+            : Preparing.UnknownMember(code, file.Opened.Date, field);
 
     private static (string? CastBy, Refusal? Refusal) Caster(Decision file, CastVote command, string member, Actor actor)
     {
@@ -167,12 +172,16 @@ public static class TakingVotes
     {
         { Deadline: null } => new Refusal(RefusalCode.DeadlineRequired, "A written or silence procedure needs a deadline.", "deadline", "Council Rules of Procedure 12"),
         { Deadline: { } deadline } when deadline <= moment.ReceivedAt => new Refusal(RefusalCode.DeadlineInPast, $"The deadline {deadline:O} is not in the future.", "deadline", "Council Rules of Procedure 12"),
+        { Deadline: { } deadline } when deadline > DueDates.LatestDeadline => TooFar(deadline),
         { Proxies.IsEmpty: false } => new Refusal(RefusalCode.InvalidProxy, "Proxies exist at meetings; in writing every member replies itself.", "proxies", "Council Rules of Procedure 11(3)"),
         { Absent.IsEmpty: false } => new Refusal(RefusalCode.InvalidProxy, "Attendance is taken at meetings only.", "attendance", "Council Rules of Procedure 11(4)"),
         _ => null,
     };
 
-    private static Refusal? Attendance(Decision file, OpenVote command)
+    private static Refusal TooFar(DateTimeOffset deadline) =>
+        new(RefusalCode.InvalidDates, $"The deadline {deadline:O} lies beyond {DueDates.LatestDeadline:O}.", "deadline");
+
+    private static Refusal? Attendance(DecisionsState state, Decision file, OpenVote command)
     {
         if (command.Deadline is not null)
         {
@@ -180,9 +189,9 @@ public static class TakingVotes
         }
         foreach (var absent in command.Absent)
         {
-            if (!file.TakesPart(absent))
+            if (Outside(state, file, absent, $"attendance.{absent}") is { } outside)
             {
-                return new Refusal(RefusalCode.NotParticipating, $"{absent} does not take part in this item.", $"attendance.{absent}", file.Opened.Article);
+                return outside;
             }
         }
         for (var i = 0; i < command.Proxies.Length; i++)
@@ -193,9 +202,9 @@ public static class TakingVotes
 
             foreach (var (code, field) in (ReadOnlySpan<(string, string)>)[(from, "from"), (to, "to")])
             {
-                if (!file.TakesPart(code))
+                if (Outside(state, file, code, $"proxies[{i}].{field}") is { } outside)
                 {
-                    return new Refusal(RefusalCode.NotParticipating, $"{code} does not take part in this item.", $"proxies[{i}].{field}", file.Opened.Article);
+                    return outside;
                 }
             }
             if (from == to)
