@@ -1,1 +1,10 @@
-WebApplication.CreateBuilder(args).Build().Run();
+// Council decisions and votes: what is prepared, voted, adopted and published, and the proof of it.
+using ExternalAction.Decisions;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddDecisions();
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapDecisions();
+await app.RunAsync();

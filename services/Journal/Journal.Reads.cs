@@ -62,6 +62,24 @@ public sealed partial class Journal<TState, TEvent>
     public IAsyncEnumerable<JournalEvent<TEvent>> ReadStreamAsync(string stream, long afterPosition, CancellationToken ct)
         => ReadUpToAsync([stream], afterPosition, AsOf.At(Position), ct);
 
+    /// <summary>A stream's rows as they are stored, after a position (0: all), oldest first, up to the published position.</summary>
+    /// <exception cref="JournalUnavailableException">The store cannot be reached.</exception>
+    public async IAsyncEnumerable<JournalRow> ReadStreamRowsAsync(string stream, long afterPosition, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var upTo = AsOf.At(Position);
+        IReadOnlyList<JournalRow> rows;
+        do
+        {
+            rows = await FromStore(_store.ReadStreamsAsync([stream], afterPosition, upTo, StoreLimits.RowsPerRead, ct));
+            foreach (var row in rows)
+            {
+                afterPosition = row.Position;
+                yield return row;
+            }
+        }
+        while (rows.Count == StoreLimits.RowsPerRead);
+    }
+
     /// <summary>
     /// The state as it was known at a point in the past, folded from some streams only: the one asked for and the reference
     /// data it names. Everything else in it is as in an empty journal.

@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace ExternalAction.Decisions.Grpc;
+
+/// <summary>
+/// A page token says where the next page begins and for which list and filter it was made; offered to another it is refused.
+/// It carries nothing secret: what a caller may see is decided again on every page.
+/// </summary>
+internal static class PageTokens
+{
+    private const int FilterBytes = 8;
+
+    /// <summary>The token of the page after <paramref name="position"/> in the list that <paramref name="filter"/> describes.</summary>
+    public static string Write(long position, string filter)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long) + FilterBytes];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, position);
+        Fingerprint(filter).CopyTo(bytes[sizeof(long)..]);
+        return WebEncoders.Base64UrlEncode(bytes);
+    }
+
+    /// <summary>The position in a token; null for the first page.</summary>
+    public static long? Read(string token, string filter)
+    {
+        if (token.Length == 0)
+        {
+            return null;
+        }
+        Span<byte> bytes = stackalloc byte[64];
+        if (token.Length > 64 || !System.Buffers.Text.Base64Url.TryDecodeFromChars(token, bytes, out var length) || length != sizeof(long) + FilterBytes
+            || !bytes[sizeof(long)..length].SequenceEqual(Fingerprint(filter)))
+        {
+            throw Errors.PageToken();
+        }
+        return BinaryPrimitives.ReadInt64BigEndian(bytes);
+    }
+
+    private static ReadOnlySpan<byte> Fingerprint(string filter) => SHA256.HashData(Encoding.UTF8.GetBytes(filter)).AsSpan(0, FilterBytes);
+}
