@@ -1,7 +1,15 @@
+using ExternalAction.Gateway.Caching;
 using ExternalAction.Gateway.Development;
+using ExternalAction.Gateway.Edge;
+using ExternalAction.Gateway.Forwarding;
 using ExternalAction.Gateway.Rest;
 using ExternalAction.ServiceDefaults;
+using Grpc.Core;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Health;
 
 namespace ExternalAction.Gateway;
 
@@ -11,39 +19,90 @@ namespace ExternalAction.Gateway;
 /// </summary>
 public static class GatewayExtensions
 {
+    /// <summary>The route of everything that nothing else is mapped for.</summary>
+    internal const string Everything = "{**path}";
+
     /// <summary>Registers the gateway for these services.</summary>
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder, params GatewayService[] services)
     {
         builder.AddServiceDefaults();
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning); // it writes whole addresses, with their queries
         builder.Services.AddOptions<GatewayOptions>().Bind(builder.Configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
-        builder.AddRest(services);
+        builder.AddLimits();
         builder.AddDevelopment();
+        builder.AddCache(services);
+
+        // Calls to services of this very process go to its own gRPC port.
+        foreach (var service in services.Where(service => service.Local))
+        {
+            builder.Configuration[$"services:{service.Name}:grpc:0"] = OwnAddress(builder.Configuration, "grpc");
+        }
+
+        var rpcs = Rpc.Of(services);
+        builder.Services.AddSingleton<IReadOnlyList<GatewayService>>(services);
+        builder.Services.AddSingleton(rpcs);
+        builder.Services.AddSingleton(new RouteTable(rpcs.SelectMany(HttpBinding.Of)));
+        builder.Services.AddSingleton<Func<GatewayService, CallInvoker>>(provider => service => provider.GetRequiredService<GrpcChannels>().Invoker(service.Name));
+        builder.Services.AddSingleton<Transcoder>();
+        builder.Services.AddSingleton<PublicKeys>();
+        builder.Services.AddSingleton<SuiteHealth>();
+        builder.Services.AddSingleton<IProbingRequestFactory, HealthProbe>();
+        builder.AddGrpcForwarding(services);
         return builder;
     }
 
-    /// <summary>Builds the gateway's pipeline. Services of the same process are mapped before or after, in any order.</summary>
+    /// <summary>
+    /// Builds the gateway's pipeline, from the outside in: 1. log and headers; 2. refusals in the caller's dialect; 3. who calls, and how
+    /// often; 4. gRPC is judged; 5. endpoints, and REST where nothing else is mapped. Services of the same process are mapped before or after.
+    /// </summary>
     public static WebApplication MapGateway(this WebApplication app)
     {
+        // 1.
+        app.UseConfiguredProxies();
+        app.UseAccessLog();
+        app.UseSecurityHeaders();
+
+        // 2.
         app.UseGrpcRefusals();
         app.UseProblems();
-        app.UseDevelopment();
-        app.UseAuthentication();
 
-        var transcoder = app.Services.GetRequiredService<Transcoder>();
-        app.MapFallback("{**path}", transcoder.InvokeAsync).AllowAnonymous(); // the transcoder judges access rpc by rpc
+        // 3.
+        app.UseDevelopment();
+        app.UseStreamLimits();
+        app.UseAuthentication();
+        app.UseRateLimits();
+
+        // 4.
+        app.UseGrpcJudgement(app.Services.GetRequiredService<IReadOnlyList<Rpc>>());
+
+        // 5.
+        app.MapReverseProxy().AccessEnforcedBy("the service behind it");
+        app.MapGet("/health", app.Services.GetRequiredService<SuiteHealth>().WriteAsync).AllowAnonymous().DisableHttpMetrics();
+        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") }).AllowAnonymous().DisableHttpMetrics();
+        app.MapGet("/.well-known/jwks.json", app.Services.GetRequiredService<PublicKeys>().WriteAsync).AllowAnonymous();
+        app.MapErrorCatalog();
+        app.MapGet("/", context => context.Response.WriteAsJsonAsync(Links.Of(app.Environment), GatewayJson.Default.Links, cancellationToken: context.RequestAborted)).AllowAnonymous();
+        app.MapFallback(Everything, app.Services.GetRequiredService<Transcoder>().InvokeAsync).AllowAnonymous(); // judged there, rpc by rpc
         return app;
     }
 
-    private static void AddRest(this WebApplicationBuilder builder, GatewayService[] services)
+    private static void AddCache(this WebApplicationBuilder builder, GatewayService[] services)
     {
-        var rpcs = Rpc.Of(services);
-        builder.Services.AddSingleton(new RouteTable(rpcs.SelectMany(HttpBinding.Of)));
-        builder.Services.AddSingleton(provider => new Transcoder(
-            provider.GetRequiredService<RouteTable>(),
-            service => provider.GetRequiredService<GrpcChannels>().Invoker(service.Name),
-            provider.GetRequiredService<IOptions<GatewayOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IHostApplicationLifetime>()));
+        var redis = builder.Configuration.GetConnectionString("cache");
+        builder.Services.AddSingleton<ICacheStore>(provider => string.IsNullOrWhiteSpace(redis)
+            ? new MemoryStore(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.CacheBytes, provider.GetRequiredService<TimeProvider>())
+            : new RedisStore(redis, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisStore>>()));
+        builder.Services.AddSingleton(provider => new OutputCache(provider.GetRequiredService<ICacheStore>(), provider.GetRequiredService<TimeProvider>()));
+
+        // Standalone has a bus of its own and puts CacheEvictions on it.
+        if (builder.Configuration.GetConnectionString("messaging") is { Length: > 0 } broker && !Array.Exists(services, service => service.Local))
+        {
+            builder.Services.AddCacheEvictions(broker, services.Select(service => service.Name));
+        }
+
+        // YARP brings Data Protection along; its keys belong into the data folder, not into a home folder.
+        var options = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions();
+        builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataFolder, "data-protection")));
     }
 
     private static void AddDevelopment(this WebApplicationBuilder builder)

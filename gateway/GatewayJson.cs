@@ -12,4 +12,7 @@ namespace ExternalAction.Gateway;
 [JsonSerializable(typeof(DevDiscovery))]
 [JsonSerializable(typeof(PublicJwks))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(SuiteHealthReply))]
+[JsonSerializable(typeof(Links))]
 internal sealed partial class GatewayJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using ExternalAction.Gateway.Edge;
+
 namespace ExternalAction.Gateway;
 
 /// <summary>Settings of the section <c>Gateway</c>.</summary>
@@ -14,6 +16,21 @@ public sealed class GatewayOptions
 
     /// <summary>How long a call may take that is not a stream.</summary>
     public TimeSpan UnaryDeadline { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How much a client may ask.</summary>
+    public RateLimitOptions RateLimit { get; set; } = new();
+
+    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of proxies in front, whose X-Forwarded headers are believed. None unless named.</summary>
+    public IReadOnlyList<string> Proxies { get; set; } = [];
+
+    /// <summary>Connections the server holds at most, both ports together.</summary>
+    public long MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Calls at once on one HTTP/2 connection.</summary>
+    public int MaxStreamsPerConnection { get; set; } = 250;
+
+    /// <summary>Memory for kept replies in bytes, when no Redis is configured (<c>ConnectionStrings:cache</c>).</summary>
+    public long CacheBytes { get; set; } = 64 << 20;
 
     /// <summary>Folder for what must survive a restart: the key of development tokens, Data Protection keys.</summary>
     public string DataFolder { get; set; } = Path.Combine(".run", "data", "gateway");

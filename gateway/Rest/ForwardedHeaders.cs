@@ -1,4 +1,6 @@
+using System.Globalization;
 using ExternalAction.Contracts.Platform.V1;
+using ExternalAction.Gateway.Edge;
 using ExternalAction.ServiceDefaults;
 using Grpc.Core;
 
@@ -50,6 +52,8 @@ internal static class ForwardedHeaders
     }
 
     /// <summary>The journal position a reply rests on, from its headers or trailers; null when the service does not say.</summary>
-    public static long? PositionOf(Metadata headers) =>
-        long.TryParse(headers.GetValue(Position), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var position) ? position : null;
+    public static long? PositionOf(Metadata headers) => Parse(headers.GetValue(Position));
+
+    /// <summary>A journal position; null when it is none.</summary>
+    public static long? Parse(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : null;
 }

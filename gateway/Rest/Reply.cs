@@ -13,11 +13,7 @@ internal sealed record Reply(string ContentType, ReadOnlyMemory<byte> Body, long
         var response = context.Response;
         response.ContentType = ContentType;
         response.ContentLength = Body.Length;
-        if (Position is { } position)
-        {
-            response.Headers[ForwardedHeaders.Position] = position.ToString(CultureInfo.InvariantCulture);
-        }
-
+        WritePosition(response);
         if (!response.Headers.ContainsKey("Cache-Control"))
         {
             response.Headers.CacheControl = "no-store";
@@ -26,6 +22,15 @@ internal sealed record Reply(string ContentType, ReadOnlyMemory<byte> Body, long
         if (!HttpMethods.IsHead(context.Request.Method))
         {
             await response.Body.WriteAsync(Body, context.RequestAborted);
+        }
+    }
+
+    /// <summary>Names the position in the headers, where the service says it.</summary>
+    public void WritePosition(HttpResponse response)
+    {
+        if (Position is { } position)
+        {
+            response.Headers[ForwardedHeaders.Position] = position.ToString(CultureInfo.InvariantCulture);
         }
     }
 }

@@ -1,8 +1,11 @@
+using ExternalAction.Gateway.Caching;
+using ExternalAction.Gateway.Edge;
 using ExternalAction.ServiceDefaults;
 using Google.Api;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 
 namespace ExternalAction.Gateway.Rest;
 
@@ -13,12 +16,13 @@ namespace ExternalAction.Gateway.Rest;
 /// 2. the Accept header chooses one of them and the form of the reply (406);
 /// 3. the caller may call it (401, 403), before anything is read or looked up;
 /// 4. path, query and body become the rpc's request (400, 413, 415);
-/// 5. the service is called with a deadline and the caller's own cancellation;
-/// 6. the reply is written.
+/// 5. a reply that may be kept is looked for;
+/// 6. the service is called with a deadline and the caller's own cancellation;
+/// 7. the reply is written.
 /// </summary>
-internal sealed class Transcoder(RouteTable routes, Func<GatewayService, CallInvoker> invokers, GatewayOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class Transcoder(RouteTable routes, Func<GatewayService, CallInvoker> invokers, OutputCache cache, IOptions<GatewayOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
 {
-    private readonly BodyLimits _limits = new(options.JsonBodyLimit, options.FileBodyLimit);
+    private readonly BodyLimits _limits = new(options.Value.JsonBodyLimit, options.Value.FileBodyLimit);
 
     /// <summary>Answers a request.</summary>
     /// <exception cref="RpcException">A refusal, or the service's failure; nothing has been written.</exception>
@@ -50,16 +54,47 @@ internal sealed class Transcoder(RouteTable routes, Func<GatewayService, CallInv
         var request = await RequestReader.ReadAsync(context.Request, binding, match.Segments, _limits, context.RequestAborted);
         var metadata = ForwardedHeaders.Read(context.Request, binding.Rpc.Streams);
 
-        // 5 and 6. The call and its reply.
-        var invoker = invokers(binding.Rpc.Service);
+        if (binding.Rpc.Service.Local)
+        {
+            metadata.Add(Hop.Header, Hop.Value);
+        }
+
+        // 5 to 7. The reply: kept, or from the service.
         if (binding.Rpc.Streams)
         {
-            await StreamAsync(context, binding, mediaType, invoker, metadata, request);
+            await StreamAsync(context, binding, mediaType, metadata, request);
+        }
+        else if (binding.Rpc.Cacheable)
+        {
+            await ETags.WriteAsync(context, await KeptOrCalledAsync(context, binding, mediaType, metadata, request));
         }
         else
         {
-            await (await CallAsync(binding, mediaType, invoker, metadata, request, context.RequestAborted)).WriteAsync(context);
+            var reply = await CallAsync(binding, mediaType, metadata, request, context.RequestAborted);
+            if (reply.Position is { } position && binding.Method != "GET")
+            {
+                cache.Evict(binding.Rpc.Service.Name, position); // so that who has just written does not read what was before
+            }
+
+            await reply.WriteAsync(context);
         }
+    }
+
+    private async Task<Reply> KeptOrCalledAsync(HttpContext context, HttpBinding binding, string mediaType, Metadata metadata, IMessage request)
+    {
+        // 5. A kept reply, unless the caller wants a position it may not rest on; the service judges one that is no number.
+        var service = binding.Rpc.Service.Name;
+        var key = OutputCache.KeyOf(binding, request, context.CallerOrNull());
+        var wanted = metadata.GetValue(ForwardedHeaders.MinPosition);
+        if ((wanted is null ? 0 : ForwardedHeaders.Parse(wanted)) is { } minPosition && await cache.FindAsync(key, service, minPosition) is { } kept)
+        {
+            return kept;
+        }
+
+        // 6. The service's, which is kept.
+        var reply = await CallAsync(binding, mediaType, metadata, request, context.RequestAborted);
+        await cache.KeepAsync(key, service, reply);
+        return reply;
     }
 
     private RouteMatch Match(HttpContext context)
@@ -75,10 +110,10 @@ internal sealed class Transcoder(RouteTable routes, Func<GatewayService, CallInv
         return routes.TryMatch(context.Request.Method, path, out var match) ? match : throw Refuse.NoSuchPath(path);
     }
 
-    private async Task<Reply> CallAsync(HttpBinding binding, string mediaType, CallInvoker invoker, Metadata metadata, IMessage request, CancellationToken cancellation)
+    private async Task<Reply> CallAsync(HttpBinding binding, string mediaType, Metadata metadata, IMessage request, CancellationToken cancellation)
     {
-        var deadline = time.GetUtcNow().Add(options.UnaryDeadline).UtcDateTime;
-        using var call = invoker.AsyncUnaryCall(binding.Rpc.Method, null, new CallOptions(metadata, deadline, cancellation), request);
+        var deadline = time.GetUtcNow().Add(options.Value.UnaryDeadline).UtcDateTime;
+        using var call = invokers(binding.Rpc.Service).AsyncUnaryCall(binding.Rpc.Method, null, new CallOptions(metadata, deadline, cancellation), request);
         var message = await call.ResponseAsync;
         var position = ForwardedHeaders.PositionOf(await call.ResponseHeadersAsync) ?? ForwardedHeaders.PositionOf(call.GetTrailers());
         return message is HttpBody body
@@ -86,11 +121,11 @@ internal sealed class Transcoder(RouteTable routes, Func<GatewayService, CallInv
             : new Reply(MediaTypes.Json, JsonWriter.Write(message, binding.ReplyField), position);
     }
 
-    private async Task StreamAsync(HttpContext context, HttpBinding binding, string mediaType, CallInvoker invoker, Metadata metadata, IMessage request)
+    private async Task StreamAsync(HttpContext context, HttpBinding binding, string mediaType, Metadata metadata, IMessage request)
     {
         // No deadline: a stream lasts as long as its reader, its token (the service ends it) and this process.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        using var call = invoker.AsyncServerStreamingCall(binding.Rpc.Method, null, new CallOptions(metadata, cancellationToken: end.Token), request);
+        using var call = invokers(binding.Rpc.Service).AsyncServerStreamingCall(binding.Rpc.Method, null, new CallOptions(metadata, cancellationToken: end.Token), request);
         try
         {
             await new StreamReply(context.Response, binding.Rpc, mediaType).CopyAsync(call.ResponseStream, end.Token);

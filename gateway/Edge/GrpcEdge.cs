@@ -1,7 +1,7 @@
 using ExternalAction.ServiceDefaults;
 using Grpc.Core;
 
-namespace ExternalAction.Gateway;
+namespace ExternalAction.Gateway.Edge;
 
 /// <summary>Refusals in gRPC's own dialect: what the gateway refuses on its gRPC port arrives as a status with details, like a service's refusal.</summary>
 internal static class GrpcEdge

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 
-namespace ExternalAction.Gateway;
+namespace ExternalAction.Gateway.Edge;
 
 /// <summary>
 /// One id that follows a request through logs and services: the caller's <c>x-correlation-id</c> when it is 1 to 64 letters,
