@@ -1,0 +1,109 @@
+using ExternalAction.Contracts.Events;
+using MassTransit;
+using MassTransit.Transports.Fabric;
+using RabbitMQ.Client;
+
+namespace ExternalAction.Journal.Relay;
+
+/// <summary>
+/// A queue that this process reads: all of a source's events, one after the other. A durable one keeps them while nobody
+/// reads; an ephemeral one ends with the process. What is said of queues here and what MassTransit declares must agree to
+/// the letter, or the broker refuses whoever comes second.
+/// </summary>
+/// <param name="Source">The journal whose events it receives.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="IsEphemeral">True: exclusive to this process and gone with it.</param>
+/// <param name="Handle">What is done with each event.</param>
+internal sealed record BusQueue(string Source, string Name, bool IsEphemeral, Func<IServiceProvider, MessageHandler<IntegrationEvent>> Handle)
+{
+    /// <summary>
+    /// RabbitMQ 4 drops a message after 20 deliveries unless told otherwise; a consumer that crashes that often still wants it.
+    /// Older servers refuse -1 for "no limit".
+    /// </summary>
+    private const int DeliveriesMax = 1_000_000_000;
+
+    /// <summary>MassTransit moves here what cannot be read.</summary>
+    public static string ErrorQueueOf(string queue) => queue + "_error";
+
+    /// <summary>The arguments of a durable queue.</summary>
+    private static Dictionary<string, object?> DurableArguments => new(StringComparer.Ordinal)
+    {
+        ["x-queue-type"] = "quorum",
+        ["x-single-active-consumer"] = true,
+        ["x-delivery-limit"] = DeliveriesMax,
+    };
+
+    /// <summary>Puts the queue on the RabbitMQ bus.</summary>
+    public void AddTo(IRabbitMqBusFactoryConfigurator bus, IServiceProvider services) => bus.ReceiveEndpoint(Name, endpoint =>
+    {
+        if (IsEphemeral)
+        {
+            (endpoint.Durable, endpoint.AutoDelete, endpoint.Exclusive) = (false, true, true);
+        }
+        else
+        {
+            foreach (var (name, value) in DurableArguments)
+            {
+                endpoint.SetQueueArgument(name, value);
+            }
+        }
+
+        endpoint.Bind(Subscriptions.ExchangeOf(Source), exchange =>
+            (exchange.ExchangeType, exchange.Durable, exchange.AutoDelete) = (RabbitMQ.Client.ExchangeType.Fanout, true, false));
+        Configure(endpoint, services);
+    });
+
+    /// <summary>Puts the queue on the in-memory bus.</summary>
+    public void AddTo(IInMemoryBusFactoryConfigurator bus, IServiceProvider services) => bus.ReceiveEndpoint(Name, endpoint =>
+    {
+        endpoint.Bind(Subscriptions.ExchangeOf(Source), MassTransit.Transports.Fabric.ExchangeType.FanOut, null);
+        Configure(endpoint, services);
+    });
+
+    /// <summary>Declares a source's exchange and durable queues on the broker, as MassTransit would when their consumers start.</summary>
+    public static async Task DeclareAsync(Broker broker, string source, IReadOnlyCollection<string> queues, CancellationToken ct)
+    {
+        var exchange = Subscriptions.ExchangeOf(source);
+        await using var connection = await broker.ConnectAsync($"relay of {source}", ct);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        await channel.ExchangeDeclareAsync(exchange, RabbitMQ.Client.ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: ct);
+        foreach (var queue in queues)
+        {
+            await channel.ExchangeDeclareAsync(queue, RabbitMQ.Client.ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: ct);
+            await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, DurableArguments, cancellationToken: ct);
+            await channel.QueueBindAsync(queue, exchange: queue, routingKey: "", cancellationToken: ct);
+            await channel.ExchangeBindAsync(destination: queue, source: exchange, routingKey: "", cancellationToken: ct);
+        }
+    }
+
+    private void Configure(IReceiveEndpointConfigurator endpoint, IServiceProvider services)
+    {
+        // The exchange of the message's type would bring every source's events; only the source's own exchange is bound.
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.PublishFaults = false;
+        endpoint.PrefetchCount = IsEphemeral ? 64 : 1;
+        endpoint.ConcurrentMessageLimit = 1;
+        endpoint.ThrowOnSkippedMessages();
+        endpoint.ConfigureError(pipe =>
+        {
+            pipe.UseFilter(new HandBackFilter());
+            pipe.UseFilter(new MassTransit.Middleware.GenerateFaultFilter());
+            pipe.UseFilter(new MassTransit.Middleware.ErrorTransportFilter());
+        });
+        endpoint.Handler(Handle(services));
+    }
+}
+
+/// <summary>The consumer gives a message back: it stays in the queue, at its place, and is delivered again.</summary>
+internal sealed class HandBackException(string reason) : Exception(reason);
+
+/// <summary>Stands before the error queue: what was handed back does not belong there.</summary>
+internal sealed class HandBackFilter : IFilter<ExceptionReceiveContext>
+{
+    /// <inheritdoc/>
+    public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
+        => context.Exception.GetBaseException() is HandBackException handedBack ? throw handedBack : next.Send(context);
+
+    /// <inheritdoc/>
+    public void Probe(ProbeContext context) => context.CreateFilterScope("handBack");
+}

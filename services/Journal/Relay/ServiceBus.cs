@@ -1,0 +1,104 @@
+using ExternalAction.Contracts.Events;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExternalAction.Journal.Relay;
+
+/// <summary>
+/// The one bus of a process: RabbitMQ when <c>ConnectionStrings:messaging</c> names a broker, else MassTransit's in-memory
+/// transport. Services and the gateway add their queues while they are registered, in any order; the bus is made from all
+/// of them once, when the host starts. Without a broker the process starts all the same and says so in its health.
+/// </summary>
+public static class ServiceBus
+{
+    /// <summary>Adds the bus, once however often it is called. <c>AddRelay</c>, <c>AddConsumer</c> and <see cref="AddEphemeralSubscription"/> do it themselves.</summary>
+    /// <exception cref="InvalidOperationException">The connection string is not an AMQP address.</exception>
+    public static IHostApplicationBuilder AddServiceBus(this IHostApplicationBuilder builder)
+    {
+        if (builder.Services.Any(service => service.ServiceType == typeof(Broker)))
+        {
+            return builder;
+        }
+
+        var isInMemory = Broker.FromConfiguration(builder.Configuration, TimeProvider.System).IsInMemory;
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services => Broker.FromConfiguration(builder.Configuration, services.GetRequiredService<TimeProvider>()));
+
+        // While the broker is down MassTransit logs every attempt to reach it, twenty a second; relay and health say it once.
+        builder.Logging.AddFilter("MassTransit", LogLevel.None);
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.ConfigureHealthCheckOptions(check =>
+            {
+                // The journal is the outbox: without a broker nothing is lost, others only learn of it later.
+                check.Name = Broker.ConnectionName;
+                check.MinimalFailureStatus = HealthStatus.Degraded;
+            });
+            if (isInMemory)
+            {
+                bus.UsingInMemory((context, memory) => AddQueues(context, (queue, services) => queue.AddTo(memory, services)));
+            }
+            else
+            {
+                bus.UsingRabbitMq((context, rabbit) =>
+                {
+                    rabbit.Host(context.GetRequiredService<Broker>().Address!);
+                    AddQueues(context, (queue, services) => queue.AddTo(rabbit, services));
+                });
+            }
+        });
+        builder.Services.Configure<MassTransitHostOptions>(host =>
+        {
+            host.WaitUntilStarted = isInMemory;
+            host.StopTimeout = TimeSpan.FromSeconds(5);
+        });
+        return builder;
+    }
+
+    /// <summary>
+    /// Shows this process every event of a source from now on, through a queue of its own that ends with it: for caches and the
+    /// like, where a missed event costs little. Events come one at a time and in order; during a broken connection they are
+    /// missed, and an exception of <paramref name="handle"/> is logged and the event forgotten.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="source">The journal's service, for example <c>decisions</c>.</param>
+    /// <param name="handle">Called for each event.</param>
+    public static IHostApplicationBuilder AddEphemeralSubscription(
+        this IHostApplicationBuilder builder, string source, Func<IServiceProvider, IntegrationEvent, CancellationToken, Task> handle)
+    {
+        builder.AddServiceBus();
+        var name = $"{builder.Environment.ApplicationName.ToLowerInvariant()}.{source}.{Guid.NewGuid():N}";
+        builder.Services.AddSingleton(new BusQueue(source, name, IsEphemeral: true, services =>
+        {
+            var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServiceBus));
+            return async context =>
+            {
+                try
+                {
+                    await handle(services, context.Message, context.CancellationToken);
+                }
+                catch (Exception failure) when (!context.CancellationToken.IsCancellationRequested)
+                {
+                    logger.LogWarning(failure, "An event of {Source} could not be handled and is forgotten: {Type} at {Position}/{Index}",
+                        source, context.Message.Type, context.Message.Position, context.Message.Index);
+                }
+            };
+        }));
+        return builder;
+    }
+
+    private static void AddQueues(IBusRegistrationContext context, Action<BusQueue, IServiceProvider> add)
+    {
+        // MassTransit's context stands before the container and knows no keyed services.
+        var services = context.GetRequiredService<IServiceProvider>();
+        foreach (var queue in services.GetServices<BusQueue>())
+        {
+            add(queue, services);
+        }
+    }
+}
