@@ -1,0 +1,56 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Google.Api;
+using Google.Protobuf.Reflection;
+
+namespace ExternalAction.Suite.Tests.Clients;
+
+/// <summary>Calls rpcs over REST, by the path their contract names.</summary>
+public sealed partial class RestApi(HttpClient http) : Api
+{
+    /// <inheritdoc/>
+    protected override async Task<JsonObject> SendAsync(MethodDescriptor method, JsonObject request, CallOptions options)
+    {
+        var rule = method.GetOptions().GetExtension(AnnotationsExtensions.Http);
+        var left = (JsonObject)request.DeepClone();
+        var path = Variable().Replace(rule.PatternCase == HttpRule.PatternOneofCase.Get ? rule.Get : rule.Post, match =>
+        {
+            var value = left[match.Groups["name"].Value]?.ToString() ?? "";
+            left.Remove(match.Groups["name"].Value);
+            return Uri.EscapeDataString(value);
+        });
+        using var message = new HttpRequestMessage(rule.PatternCase == HttpRule.PatternOneofCase.Get ? HttpMethod.Get : HttpMethod.Post, path);
+        if (message.Method == HttpMethod.Get)
+        {
+            var query = string.Join('&', left.Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value!.ToString())}"));
+            message.RequestUri = new Uri(query.Length > 0 ? $"{path}?{query}" : path, UriKind.Relative);
+        }
+        else
+        {
+            message.Content = new StringContent(left.ToJsonString(), Encoding.UTF8, "application/json");
+        }
+        if (options.Token is { } token)
+        {
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+        if (options.Key is { } key)
+        {
+            message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        }
+        using var response = await http.SendAsync(message);
+        var text = await response.Content.ReadAsStringAsync();
+        var json = JsonNode.Parse(text)!.AsObject();
+        if (response.IsSuccessStatusCode)
+        {
+            return json;
+        }
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal((int)response.StatusCode, (int)json["status"]!);
+        throw new ApiException((string)json["code"]!, ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture), (string?)json["detail"] ?? "", (string?)json["field"], (string?)json["article"]);
+    }
+
+    [GeneratedRegex(@"\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Variable();
+}

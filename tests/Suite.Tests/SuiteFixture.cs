@@ -1,0 +1,68 @@
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+using ExternalAction.Suite.Tests.Clients;
+using Grpc.Net.Client;
+
+namespace ExternalAction.Suite.Tests;
+
+/// <summary>The whole suite as its AppHost starts it, on random ports, with a data folder of its own. One for all tests of a mode.</summary>
+public abstract class SuiteFixture(string mode, string front) : IAsyncLifetime
+{
+    private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(3);
+
+    public DistributedApplication App { get; private set; } = null!;
+    public HttpClient Http { get; private set; } = null!;
+    public GrpcChannel Channel { get; private set; } = null!;
+
+    /// <summary>Where the suite keeps everything.</summary>
+    public string Data { get; } = Directory.CreateTempSubdirectory("ea-suite-").FullName;
+
+    /// <summary>The people around a file, over REST.</summary>
+    public Council Rest => new(new RestApi(Http), Http);
+
+    /// <summary>The people around a file, over gRPC.</summary>
+    public Council Grpc => new(new GrpcApi(Channel), Http);
+
+    /// <summary>By protocol name, for theories.</summary>
+    public Council Over(string protocol) => protocol == "REST" ? Rest : Grpc;
+
+    public async Task InitializeAsync()
+    {
+        using var limit = new CancellationTokenSource(_startLimit);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--mode", mode, "--data", Data, "--DataFolder", Data], limit.Token);
+        App = await builder.BuildAsync(limit.Token);
+        await App.StartAsync(limit.Token);
+        await App.ResourceNotifications.WaitForResourceHealthyAsync(front, limit.Token);
+        Connect();
+    }
+
+    /// <summary>Opens the clients anew, after a restart.</summary>
+    public void Connect()
+    {
+        Http = App.CreateHttpClient(front, "http");
+        Channel = GrpcChannel.ForAddress(App.GetEndpoint(front, "grpc"));
+    }
+
+    public async Task DisposeAsync()
+    {
+        Channel?.Dispose();
+        Http?.Dispose();
+        if (App is not null)
+        {
+            await App.DisposeAsync();
+        }
+        Directory.Delete(Data, recursive: true);
+    }
+}
+
+/// <summary>One process, SQLite.</summary>
+public sealed class EmbeddedSuite() : SuiteFixture("embedded", "suite");
+
+/// <summary>One process per service, with PostgreSQL, RabbitMQ and Redis.</summary>
+public sealed class DistributedSuite() : SuiteFixture("distributed", "gateway");
+
+[CollectionDefinition("embedded")]
+public sealed class EmbeddedTests : ICollectionFixture<EmbeddedSuite>;
+
+[CollectionDefinition("distributed")]
+public sealed class DistributedTests : ICollectionFixture<DistributedSuite>;
