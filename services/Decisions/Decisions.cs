@@ -1,6 +1,7 @@
 using ExternalAction.Decisions.Domain;
 using ExternalAction.Decisions.Grpc;
 using ExternalAction.Journal;
+using ExternalAction.Journal.Relay;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ExternalAction.Decisions;
@@ -15,6 +16,7 @@ public static class DecisionsExtensions
         builder.Services.AddGrpcServices();
         builder.Services.MapExceptions(Commands.Map);
         builder.Services.AddJournal(builder.Configuration, DecisionsJournal.Definition);
+        builder.AddRelay<DecisionsState, DecisionsEvent>(DecisionsJournal.Service, Integration.Of);
         builder.Services.AddSingleton<Commands>();
         builder.Services.AddSingleton<Receipts>();
         builder.Services.AddSingleton<AnalysisSlots>();
