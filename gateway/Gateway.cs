@@ -2,9 +2,11 @@ using ExternalAction.Gateway.Caching;
 using ExternalAction.Gateway.Development;
 using ExternalAction.Gateway.Edge;
 using ExternalAction.Gateway.Forwarding;
+using ExternalAction.Gateway.OpenApi;
 using ExternalAction.Gateway.Rest;
 using ExternalAction.ServiceDefaults;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -42,7 +44,11 @@ public static class GatewayExtensions
         builder.Services.AddSingleton<IReadOnlyList<GatewayService>>(services);
         builder.Services.AddSingleton(rpcs);
         builder.Services.AddSingleton(new RouteTable(rpcs.SelectMany(HttpBinding.Of)));
-        builder.Services.AddSingleton<Func<GatewayService, CallInvoker>>(provider => service => provider.GetRequiredService<GrpcChannels>().Invoker(service.Name));
+        builder.Services.AddSingleton<Func<GatewayService, CallInvoker>>(provider => service =>
+        {
+            var invoker = provider.GetRequiredService<GrpcChannels>().Invoker(service.Name);
+            return service.Local ? invoker.Intercept(Hop.Mark) : invoker;
+        });
         builder.Services.AddSingleton<Transcoder>();
         builder.Services.AddSingleton<PublicKeys>();
         builder.Services.AddSingleton<SuiteHealth>();
@@ -81,6 +87,7 @@ public static class GatewayExtensions
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") }).AllowAnonymous().DisableHttpMetrics();
         app.MapGet("/.well-known/jwks.json", app.Services.GetRequiredService<PublicKeys>().WriteAsync).AllowAnonymous();
         app.MapErrorCatalog();
+        app.MapOpenApiDocument();
         app.MapGet("/", context => context.Response.WriteAsJsonAsync(Links.Of(app.Environment), GatewayJson.Default.Links, cancellationToken: context.RequestAborted)).AllowAnonymous();
         app.MapFallback(Everything, app.Services.GetRequiredService<Transcoder>().InvokeAsync).AllowAnonymous(); // judged there, rpc by rpc
         return app;
@@ -100,9 +107,8 @@ public static class GatewayExtensions
             builder.Services.AddCacheEvictions(broker, services.Select(service => service.Name));
         }
 
-        // YARP brings Data Protection along; its keys belong into the data folder, not into a home folder.
-        var options = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions();
-        builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataFolder, "data-protection")));
+        // YARP brings Data Protection along for session affinity, which is not used: no key has to be written anywhere.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
     }
 
     private static void AddDevelopment(this WebApplicationBuilder builder)

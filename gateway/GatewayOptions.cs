@@ -32,7 +32,7 @@ public sealed class GatewayOptions
     /// <summary>Memory for kept replies in bytes, when no Redis is configured (<c>ConnectionStrings:cache</c>).</summary>
     public long CacheBytes { get; set; } = 64 << 20;
 
-    /// <summary>Folder for what must survive a restart: the key of development tokens, Data Protection keys.</summary>
+    /// <summary>Folder for what must survive a restart: the key of development tokens.</summary>
     public string DataFolder { get; set; } = Path.Combine(".run", "data", "gateway");
 
     /// <summary>Development only: member states for which <c>/dev/tokens</c> gives tokens, as EU codes in protocol order.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Grpc.Core;
 
 namespace ExternalAction.Gateway.Edge;
 
@@ -10,12 +11,18 @@ namespace ExternalAction.Gateway.Edge;
 /// </summary>
 internal static class Hop
 {
-    public const string Header = "ea-hop";
+    private const string Header = "ea-hop";
 
-    /// <summary>This process's value.</summary>
-    public static string Value { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    private static string Value { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     private static readonly byte[] _bytes = Encoding.ASCII.GetBytes(Value);
+
+    /// <summary>Marks the metadata of one of the gateway's own calls.</summary>
+    public static Metadata Mark(Metadata metadata)
+    {
+        metadata.Add(Header, Value);
+        return metadata;
+    }
 
     /// <summary>True for the gateway's own calls.</summary>
     public static bool IsOwn(HttpContext context) =>

@@ -1,5 +1,4 @@
 using ExternalAction.Gateway.Caching;
-using ExternalAction.Gateway.Edge;
 using ExternalAction.ServiceDefaults;
 using Google.Api;
 using Google.Protobuf;
@@ -53,11 +52,6 @@ internal sealed class Transcoder(RouteTable routes, Func<GatewayService, CallInv
         // 4. What.
         var request = await RequestReader.ReadAsync(context.Request, binding, match.Segments, _limits, context.RequestAborted);
         var metadata = ForwardedHeaders.Read(context.Request, binding.Rpc.Streams);
-
-        if (binding.Rpc.Service.Local)
-        {
-            metadata.Add(Hop.Header, Hop.Value);
-        }
 
         // 5 to 7. The reply: kept, or from the service.
         if (binding.Rpc.Streams)
