@@ -32,8 +32,8 @@ public sealed partial class Journal<TState, TEvent> : ServiceJournal, IAsyncDisp
     {
         (_definition, _options, _clock, _logger) = (definition, options, clock, logger);
         _store = options.Store == JournalStoreKind.Sqlite
-            ? new SqliteJournalStore(options.Folder)
-            : throw new NotSupportedException();
+            ? new SqliteJournalStore(Path.Combine(options.Folder, SqliteJournalStore.FileName))
+            : new PostgresJournalStore(options.ConnectionString ?? throw new ArgumentException("PostgreSQL needs a connection string.", nameof(options)), logger);
         _keys = new SigningKeys(options.KeysFolder);
         _executor = new Executor<TState, TEvent>(definition, _store, options, clock, logger) { OnPublished = UseKeys };
     }

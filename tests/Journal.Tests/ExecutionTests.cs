@@ -49,22 +49,14 @@ public abstract class ExecutionTests : JournalTests
         await using var home = await NewHomeAsync();
         var journal = await home.OpenAsync();
 
-        // A command that takes its time lets the others gather in the queue and become one batch.
-        using var held = new ManualResetEventSlim();
-        var first = Task.Run(() => journal.ExecuteAsync(
-            Accounts.Command("alice", "Hold", null, "", "x", (_, _) =>
-            {
-                held.Wait();
-                return Decision<AccountEvent, Refusal>.Nothing;
-            }),
-            default));
-        var deposit = journal.ExecuteAsync(Accounts.Deposit("x", 100), default);
-        var withdrawals = Enumerable.Range(0, 5).Select(_ => journal.ExecuteAsync(Accounts.Withdraw("x", 40), default)).ToList();
-        held.Set();
-        await first;
-        await deposit;
-        var results = await Task.WhenAll(withdrawals);
+        Task<CommandResult<Refusal, Google.Protobuf.WellKnownTypes.StringValue>>[] sent;
+        await using (await HoldAsync(journal))
+        {
+            sent = [journal.ExecuteAsync(Accounts.Deposit("x", 100), default),
+                .. Enumerable.Range(0, 5).Select(_ => journal.ExecuteAsync(Accounts.Withdraw("x", 40), default))];
+        }
 
+        var results = (await Task.WhenAll(sent))[1..];
         Assert.Equal([null, null, "OVERDRAWN", "OVERDRAWN", "OVERDRAWN"], results.Select(r => r.Rejection?.Code));
         Assert.Equal(20, journal.Current.State.BalanceOf("x"));
     }
@@ -81,9 +73,186 @@ public abstract class ExecutionTests : JournalTests
         Assert.Equal(before, journal.Position);
         Assert.Equal(before, (await journal.ReadRowsAsync(0, default)).Count);
     }
-}
 
-public sealed class ExecutionOnSqlite : ExecutionTests
-{
-    protected override Task<JournalHome> NewHomeAsync() => Task.FromResult<JournalHome>(new SqliteHome());
+    [Fact]
+    public async Task An_exception_in_decide_evolve_codec_or_reply_rejects_that_command_alone()
+    {
+        await using var home = await NewHomeAsync();
+        var journal = await home.OpenAsync();
+        var good = Accounts.Deposit("x", 1);
+        List<Task> failing;
+        List<Task<CommandResult<Refusal, Google.Protobuf.WellKnownTypes.StringValue>>> passing;
+        await using (await HoldAsync(journal))
+        {
+            passing = [journal.ExecuteAsync(good, default)];
+            failing =
+            [
+                journal.ExecuteAsync(Accounts.Command("a", "Decide", "k1", "", "x", (_, _) => throw new InvalidOperationException("decide")), default),
+                journal.ExecuteAsync(Accounts.Command("a", "Evolve", "k2", "", "x", (_, ctx) => Decision<AccountEvent, Refusal>.Accept(
+                    new NewEvent<AccountEvent>(new AccountEvent.Deposited("x", 500, ""), ctx.Now),
+                    new NewEvent<AccountEvent>(new AccountEvent.Poisoned("x"), ctx.Now))), default),
+                journal.ExecuteAsync(Accounts.Command("a", "Codec", "k3", "", "x", (_, ctx) => Decision<AccountEvent, Refusal>.Accept(
+                    new NewEvent<AccountEvent>(new Unknown("x"), ctx.Now))), default),
+                journal.ExecuteAsync(Accounts.Deposit("x", 7000, "k4") with { Reply = (_, _) => throw new InvalidOperationException("reply") }, default),
+            ];
+            passing.Add(journal.ExecuteAsync(good, default));
+        }
+
+        foreach (var task in failing)
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(() => task);
+        }
+
+        await Task.WhenAll(passing);
+        Assert.Equal(2, journal.Current.State.BalanceOf("x"));
+        Assert.Equal([1L, 2L], (await Rows(journal)).Select(row => row.Version));
+
+        // Nothing was kept under the failed keys: the same request may be made again.
+        await journal.ExecuteAsync(Accounts.Deposit("x", 7000, "k4"), default);
+        Assert.Equal(7002, journal.Current.State.BalanceOf("x"));
+    }
+
+    [Fact]
+    public async Task Rows_that_the_store_refuses_fail_their_command_alone_and_the_rest_of_the_batch_is_kept()
+    {
+        await using var home = await NewHomeAsync();
+        var journal = await home.OpenAsync();
+        Task<CommandResult<Refusal, Google.Protobuf.WellKnownTypes.StringValue>>[] sent;
+        await using (await HoldAsync(journal))
+        {
+            sent =
+            [
+                journal.ExecuteAsync(Accounts.Deposit("x", 1), default),
+                journal.ExecuteAsync(Accounts.Deposit(new string('y', 300), 1, "k"), default),
+                journal.ExecuteAsync(Accounts.Deposit("x", 2), default),
+            ];
+        }
+
+        await sent[0];
+        await Assert.ThrowsAsync<RowsRefusedException>(() => sent[1]);
+        await sent[2];
+        Assert.Equal(3, journal.Current.State.Total);
+        Assert.Equal(2, (await Rows(journal)).Count);
+    }
+
+    [Fact]
+    public async Task A_bulk_of_ten_thousand_rows_becomes_visible_at_once_and_one_more_row_is_refused()
+    {
+        await using var home = await NewHomeAsync();
+        var journal = await home.OpenAsync();
+        var before = journal.Position;
+        await journal.ExecuteAsync(Bulk(10_000), default);
+        Assert.Equal(before + 10_000, journal.Position);
+        await Assert.ThrowsAsync<ArgumentException>(() => journal.ExecuteAsync(Bulk(10_001), default));
+
+        // Two that do not fit into one transaction take two.
+        Task[] both;
+        await using (await HoldAsync(journal))
+        {
+            both = [journal.ExecuteAsync(Bulk(6_000), default), journal.ExecuteAsync(Bulk(6_000), default)];
+        }
+
+        await Task.WhenAll(both);
+        Assert.Equal(22_000, journal.Current.State.Total);
+        Assert.Equal(22_000, (await Rows(journal)).Count);
+    }
+
+    [Fact]
+    public async Task Recorded_at_never_runs_backwards_when_the_clock_does()
+    {
+        await using var home = await NewHomeAsync();
+        var journal = await home.OpenAsync();
+        await journal.ExecuteAsync(Accounts.Deposit("x", 1), default);
+        var late = home.Clock.Time;
+        home.Clock.Time = late.AddDays(-1);
+        DateTimeOffset seen = default;
+        await journal.ExecuteAsync(Accounts.Command("a", "Look", null, "", "x", (_, ctx) =>
+        {
+            seen = ctx.Now;
+            return Decision<AccountEvent, Refusal>.Accept(new NewEvent<AccountEvent>(new AccountEvent.Deposited("x", 1, ""), ctx.Now.AddYears(-1)));
+        }), default);
+
+        Assert.Equal(late, seen);
+        var rows = await Rows(journal);
+        Assert.Equal(rows[0].RecordedAt, rows[1].RecordedAt);
+        Assert.Equal(late.AddYears(-1), rows[1].OccurredAt);
+        await journal.StopAsync();
+        Assert.Equal(late, (await home.OpenAsync()).Current.RecordedAt);
+    }
+
+    [Fact]
+    public async Task Payloads_are_kept_byte_for_byte()
+    {
+        await using var home = await NewHomeAsync();
+        var journal = await home.OpenAsync();
+        await journal.ExecuteAsync(Accounts.Deposit("Zürich", 1, note: "£ € 😀 \u0000 \" \\ \n <>"), default);
+        var rows = await journal.ReadRowsAsync(0, default);
+        Assert.Equal(Accounts.Definition.Codec.Encode(new AccountEvent.Deposited("Zürich", 1, "£ € 😀 \u0000 \" \\ \n <>")).Payload, rows[^1].Payload.ToArray());
+        Assert.Equal(rows[^1].ComputeHash(), rows[^1].Hash);
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_at_once_and_a_command_whose_turn_does_not_come_is_given_up_and_never_happens()
+    {
+        await using var home = await NewHomeAsync();
+        var journal = await home.OpenAsync(options => options with { QueueLimit = 8, QueueWait = TimeSpan.FromMilliseconds(300) });
+        await using (await HoldAsync(journal))
+        {
+            var waiting = Enumerable.Range(0, 8).Select(_ => journal.ExecuteAsync(Accounts.Deposit("x", 1), default)).ToList();
+            await Assert.ThrowsAsync<JournalOverloadedException>(() => journal.ExecuteAsync(Accounts.Deposit("x", 1), default));
+            foreach (var task in waiting)
+            {
+                Assert.False((await Assert.ThrowsAsync<JournalUnavailableException>(() => task)).MayHaveHappened);
+            }
+        }
+
+        await journal.ExecuteAsync(Accounts.Deposit("x", 5), default);
+        Assert.Equal(5, journal.Current.State.Total);
+    }
+
+    [Fact]
+    public async Task A_caller_who_cancels_before_his_turn_leaves_no_trace()
+    {
+        await using var home = await NewHomeAsync();
+        var journal = await home.OpenAsync();
+        using var cancelling = new CancellationTokenSource();
+        Task cancelled;
+        await using (await HoldAsync(journal))
+        {
+            cancelled = journal.ExecuteAsync(Accounts.Deposit("x", 1), cancelling.Token);
+            await cancelling.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        }
+
+        await journal.ExecuteAsync(Accounts.Deposit("x", 5), default);
+        Assert.Equal(5, journal.Current.State.Total);
+    }
+
+    [Fact]
+    public async Task Commands_that_wait_at_the_stop_are_still_executed_and_later_ones_are_refused()
+    {
+        await using var home = await NewHomeAsync();
+        var journal = await home.OpenAsync();
+        Task waiting;
+        Task stopping;
+        await using (await HoldAsync(journal))
+        {
+            waiting = journal.ExecuteAsync(Accounts.Deposit("x", 1), default);
+            stopping = journal.StopAsync();
+            await Assert.ThrowsAsync<JournalUnavailableException>(() => journal.ExecuteAsync(Accounts.Deposit("x", 1), default));
+        }
+
+        await waiting;
+        await stopping;
+        Assert.Equal(1, (await home.OpenAsync()).Current.State.Total);
+    }
+
+    private static Command<AccountsState, AccountEvent, Refusal, Google.Protobuf.WellKnownTypes.StringValue> Bulk(int rows)
+        => Accounts.Command("a", "Bulk", null, "", "x", (_, ctx) => Decision<AccountEvent, Refusal>.Accept(
+            [.. Enumerable.Range(0, rows).Select(i => new NewEvent<AccountEvent>(new AccountEvent.Deposited($"a{i % 100}", 1, ""), ctx.Now))]));
+
+    private static ValueTask<List<JournalEvent<AccountEvent>>> Rows(Journal<AccountsState, AccountEvent> journal)
+        => AllRowsAsync(journal);
+
+    private sealed record Unknown(string Account) : AccountEvent(Account);
 }

@@ -8,12 +8,11 @@ namespace ExternalAction.Journal;
 /// makes a commit wait for the disk. A lock file refuses a second process: two executors on one file would each
 /// believe that nobody else appends.
 /// </summary>
-internal sealed class SqliteJournalStore(string folder) : IJournalStore
+internal sealed class SqliteJournalStore(string file) : IJournalStore
 {
-    /// <summary>Name of the database in its folder.</summary>
+    /// <summary>Name of the database in a service's folder.</summary>
     public const string FileName = "journal.db";
 
-    private readonly string _file = Path.Combine(folder, FileName);
     private readonly WriterThread _thread = new("journal writer");
     private readonly SemaphoreSlim _relay = new(1, 1);
 
@@ -24,10 +23,11 @@ internal sealed class SqliteJournalStore(string folder) : IJournalStore
     private SqliteWriter? _statements;
 
     private string ReaderConnectionString
-        => new SqliteConnectionStringBuilder { DataSource = _file, Mode = SqliteOpenMode.ReadOnly, Pooling = true }.ToString();
+        => new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = true }.ToString();
 
     public async Task OpenAsync(CancellationToken ct)
     {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         Directory.CreateDirectory(folder);
         try
         {
@@ -40,7 +40,7 @@ internal sealed class SqliteJournalStore(string folder) : IJournalStore
 
         await OnWriterAsync(() =>
         {
-            _writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _file, Pooling = false }.ToString());
+            _writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
             _writer.Open();
             Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;");
             Execute(SqliteSchema.Create);
@@ -104,7 +104,7 @@ internal sealed class SqliteJournalStore(string folder) : IJournalStore
         var list = string.Join(", ", names.Select(name => name.Parameter));
         return ReadAsync(
             $"""
-            SELECT {SqliteRows.Columns} FROM journal_rows
+            SELECT {SqliteRows.Columns} FROM journal_rows INDEXED BY journal_rows_stream
             WHERE stream IN ({list}) AND position > $after AND position <= $upTo AND recorded_at <= $recorded
             ORDER BY position LIMIT $max
             """,

@@ -1,0 +1,48 @@
+namespace ExternalAction.Journal;
+
+/// <summary>The tables on PostgreSQL, the same as on SQLite. Created once, under the journal's lock.</summary>
+internal static class PostgresSchema
+{
+    public const string Create = """
+        CREATE TABLE journal_rows (
+          position      bigint PRIMARY KEY,
+          stream        text   NOT NULL CHECK (length(stream) BETWEEN 1 AND 200),
+          version       bigint NOT NULL,
+          type          text   NOT NULL,
+          payload       text   NOT NULL,
+          actor         text   NOT NULL CHECK (length(actor) BETWEEN 1 AND 200),
+          occurred_at   bigint NOT NULL,
+          recorded_at   bigint NOT NULL,
+          previous_hash bytea,
+          hash          bytea  NOT NULL
+        );
+        CREATE UNIQUE INDEX journal_rows_stream ON journal_rows (stream, position);
+        CREATE FUNCTION journal_rows_are_kept() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN RAISE EXCEPTION 'journal rows are never changed or deleted'; END $$;
+        CREATE TRIGGER journal_rows_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_rows
+          FOR EACH STATEMENT EXECUTE FUNCTION journal_rows_are_kept();
+        CREATE TABLE journal_commands (
+          actor          text   NOT NULL,
+          rpc            text   NOT NULL,
+          key            text   NOT NULL,
+          input_hash     bytea  NOT NULL,
+          first_position bigint NOT NULL,
+          last_position  bigint NOT NULL,
+          reply          bytea  NOT NULL,
+          PRIMARY KEY (actor, rpc, key)
+        );
+        CREATE TABLE journal_cursors (
+          source     text    NOT NULL,
+          journal_id uuid    NOT NULL,
+          position   bigint  NOT NULL,
+          item       integer NOT NULL,
+          PRIMARY KEY (source, journal_id)
+        );
+        CREATE TABLE journal_checkpoints (
+          relay         text    NOT NULL PRIMARY KEY,
+          position      bigint  NOT NULL,
+          last_position bigint  NOT NULL,
+          last_item     integer NOT NULL
+        );
+        """;
+}
