@@ -5,7 +5,7 @@ using ExternalAction.Decisions.Tests.Reference;
 namespace ExternalAction.Decisions.Tests.Files;
 
 /// <summary>One command as the service would put it to the domain: a decide function with its arguments, and the instant it happened if that is not when it was received.</summary>
-internal sealed record Step(Func<DecisionsState, Moment, Verdict> Decide, DateTimeOffset? OccurredAt = null)
+public sealed record Step(Func<DecisionsState, Moment, Verdict> Decide, DateTimeOffset? OccurredAt = null)
 {
     /// <summary>Events that are simply there, without a command.</summary>
     public static implicit operator Step(DecisionsEvent happened) => new((_, _) => happened);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ExternalAction.Decisions.Domain.Voting;
 
@@ -84,9 +85,11 @@ public sealed class TallyResult
 /// <param name="TotalPopulation">Population of all members taking part.</param>
 public sealed record OneThirdBlock(int MissingMembers, long MissingPopulation, long TotalPopulation)
 {
-    /// <summary>True when both legs are reached.</summary>
+    /// <summary>True when both legs are reached. Follows from the figures, so it is not stored with them.</summary>
+    [JsonIgnore]
     public bool Reached => MissingMembers == 0 && MissingPopulation == 0;
 
-    /// <summary><see cref="MissingPopulation"/> as a fraction of the population taking part, truncated to four places.</summary>
+    /// <summary><see cref="MissingPopulation"/> as a fraction of the population taking part, truncated to four places; not stored either.</summary>
+    [JsonIgnore]
     public string MissingPopulationShare => DecimalText.Truncated(MissingPopulation, TotalPopulation, 4);
 }
