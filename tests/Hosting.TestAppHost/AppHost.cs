@@ -19,6 +19,9 @@ if (builder.Configuration["fixed"] is { } port)
         .WithHttpEndpoint(port: int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), env: "PORT");
 }
 
+if (builder.Configuration["stubborn"] is not null)
+    builder.AddExecutable("stubborn", "bash", ".", "-c", "trap '' TERM; echo deaf to TERM; while true; do sleep 1; done");
+
 if (builder.Configuration["servers"] == "all")
 {
     var cache = builder.AddRedis("cache").WithDataVolume();

@@ -87,10 +87,11 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         Services.AddSingleton<ResourceLoggerService>();
         Services.AddSingleton<ResourceCommandService>();
         Services.AddSingleton<Run.LogSink>();
-        Services.AddSingleton<Run.Orchestrator>();
-        Services.AddHostedService(provider => provider.GetRequiredService<Run.Orchestrator>());
+        // The page first: if its port is taken, nothing has been started yet.
         if (!Options.DisableDashboard)
             Services.AddHostedService<Page.ResourcePage>();
+        Services.AddSingleton<Run.Orchestrator>();
+        Services.AddHostedService(provider => provider.GetRequiredService<Run.Orchestrator>());
         Services.AddHealthChecks();
         Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(60));
 

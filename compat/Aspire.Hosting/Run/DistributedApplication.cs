@@ -11,6 +11,7 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
 {
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _starting = new(1, 1);
+    private bool _begun;
     private bool _started;
 
     public IServiceProvider Services => host.Services;
@@ -62,8 +63,10 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
         await _starting.WaitAsync(cancellationToken);
         try
         {
-            if (!_started)
-                await host.StartAsync(cancellationToken);
+            if (_started)
+                return;
+            _begun = true;
+            await host.StartAsync(cancellationToken);
             _started = true;
         }
         finally
@@ -79,9 +82,10 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     {
         if (_disposed.Task.IsCompleted)
             return;
+
         try
         {
-            if (_started)
+            if (_begun)
                 await host.StopAsync();
             if (host is IAsyncDisposable asynchronous)
                 await asynchronous.DisposeAsync();

@@ -42,7 +42,9 @@ internal sealed class Orchestrator(DistributedApplicationModel model, Distribute
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(model.Resources.Select(StopAfterDependents));
+        // Nothing was begun if the start was refused, and a circle of waiting has no order to stop in.
+        if (_instances.Count > 0)
+            await Task.WhenAll(model.Resources.Select(StopAfterDependents));
         foreach (var proxy in _proxies)
             await proxy.DisposeAsync();
         _proxies.Clear();
@@ -130,7 +132,7 @@ internal sealed class Orchestrator(DistributedApplicationModel model, Distribute
         {
             var port = endpoint.AllocatedEndpoint!.Port;
             if (endpoint.InstancePorts is not [var only] || only != port)
-                _proxies.Add(new ReplicaProxy(port, endpoint.InstancePorts));
+                _proxies.Add(ReplicaProxy.Open(port, endpoint.InstancePorts));
         }
     }
 

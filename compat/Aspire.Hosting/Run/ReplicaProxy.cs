@@ -14,13 +14,25 @@ internal sealed class ReplicaProxy : IAsyncDisposable
     private readonly Task _accepting;
     private uint _next;
 
-    /// <exception cref="SocketException">The port was taken in the meantime.</exception>
-    public ReplicaProxy(int port, int[] targets)
+    private ReplicaProxy(TcpListener listener, int[] targets)
     {
-        _targets = targets;
-        _listener = new TcpListener(IPAddress.Loopback, port);
-        _listener.Start(512);
+        (_listener, _targets) = (listener, targets);
         _accepting = AcceptAsync();
+    }
+
+    /// <exception cref="DistributedApplicationException">The port was taken in the meantime.</exception>
+    public static ReplicaProxy Open(int port, int[] targets)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start(512);
+        }
+        catch (SocketException e)
+        {
+            throw new DistributedApplicationException($"Port {port} on 127.0.0.1 was taken while the application started: {e.Message}", e);
+        }
+        return new ReplicaProxy(listener, targets);
     }
 
     public async ValueTask DisposeAsync()
