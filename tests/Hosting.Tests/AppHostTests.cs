@@ -116,7 +116,7 @@ public sealed class AppHostTests
         for (var run = 0; run < 2; run++)
         {
             using var appHost = new AppHostProcess("--DataFolder", folder.Path);
-            await appHost.LineAsync("first    | fake service is up");
+            await appHost.LineAsync("first    • Healthy");
             appHost.Signal("TERM");
             await appHost.ExitAsync();
         }
