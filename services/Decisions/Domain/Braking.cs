@@ -11,8 +11,8 @@ public static class Braking
 {
     private const string Article = "TEU 31(2), second subparagraph";
 
-    /// <summary>A member opposes; its reasons must be stated.</summary>
-    public static Verdict Invoke(DecisionsState state, string id, string memberState, string reasons, Actor actor)
+    /// <summary>A member opposes; its reasons must be stated, and before the vote is taken or the period has ended.</summary>
+    public static Verdict Invoke(DecisionsState state, string id, string memberState, string reasons, Actor actor, Moment moment)
     {
         if (!state.Files.TryGetValue(id, out var file))
         {
@@ -33,6 +33,10 @@ public static class Braking
         if (string.IsNullOrWhiteSpace(reasons))
         {
             return new Refusal(RefusalCode.ReasonsRequired, "The vital reasons of national policy must be stated.", "reasons", Article);
+        }
+        if (file.PeriodEndedBy(moment.ReceivedAt))
+        {
+            return new Refusal(RefusalCode.DeadlinePassed, $"The period ended at {file.Round!.Deadline:O}; the brake is used before that.", null, Article);
         }
         return file.InPreparation || file.State == FileState.Voting
             ? new BrakeInvoked(id, memberState, reasons)

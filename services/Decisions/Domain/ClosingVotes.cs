@@ -31,9 +31,9 @@ public static class ClosingVotes
         {
             return new Refusal(RefusalCode.DeadlineNotReached, $"A silence procedure ends by itself at {file.Round!.Deadline:O}.", null, "Council Rules of Procedure 12(2)");
         }
-        if (file.Round!.Deadline is { } deadline && moment.ReceivedAt >= deadline)
+        if (file.PeriodEndedBy(moment.ReceivedAt))
         {
-            return new Refusal(RefusalCode.DeadlinePassed, $"The period ended at {deadline:O}; the outcome is drawn by itself once every reply received before that is counted.", null, "Council Rules of Procedure 12");
+            return new Refusal(RefusalCode.DeadlinePassed, $"The period ended at {file.Round!.Deadline:O}; the outcome is drawn by itself once every reply received before that is counted.", null, "Council Rules of Procedure 12");
         }
         if (file.Opened.Procedure == Procedure.Meeting && Present(file).Length < Quorum(file))
         {

@@ -71,6 +71,9 @@ public sealed record Decision
     /// <summary>True when a meeting below its quorum could not decide: the file waits for another vote.</summary>
     public bool LackedQuorum => this is { State: FileState.NotAdopted, Reason: FileReason.QuorumNotMet };
 
+    /// <summary>True when a period has ended by this instant and only its outcome is still to be drawn: whatever is received now is late.</summary>
+    public bool PeriodEndedBy(DateTimeOffset instant) => this is { State: FileState.Voting, Round.Deadline: { } deadline } && instant >= deadline;
+
     /// <summary>True from adoption on, whatever became of the act since.</summary>
     public bool WasAdopted => State is FileState.Adopted or >= FileState.Published;
 

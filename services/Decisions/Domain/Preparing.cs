@@ -106,7 +106,7 @@ public static class Preparing
     }
 
     /// <summary>Withdraws a file before adoption: the secretariat any, the others their own proposal.</summary>
-    public static Verdict Withdraw(DecisionsState state, string id, string reason, Actor actor)
+    public static Verdict Withdraw(DecisionsState state, string id, string reason, Actor actor, Moment moment)
     {
         if (!state.Files.TryGetValue(id, out var file))
         {
@@ -126,6 +126,10 @@ public static class Preparing
         if (!file.InPreparation && !file.LackedQuorum && file.State is not (FileState.Voting or FileState.BrakeInvoked))
         {
             return WrongState(file, "Only a file that is not decided can be withdrawn.");
+        }
+        if (file.PeriodEndedBy(moment.ReceivedAt))
+        {
+            return new Refusal(RefusalCode.DeadlinePassed, $"The period ended at {file.Round!.Deadline:O}; its outcome can no longer be withdrawn.", null, "Council Rules of Procedure 12");
         }
         if (file.Opened.Origin is { ReferralVote: true } origin)
         {

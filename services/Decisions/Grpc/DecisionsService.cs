@@ -52,7 +52,7 @@ internal sealed partial class DecisionsService(Journal<DecisionsState, Decisions
         var id = Form.Id(request.Id);
         var reason = Form.Text(request.Reason, "reason", 2_000, required: true);
         var actor = ActorOf(context);
-        return FileAsync(context, request, id, (state, _) => Preparing.Withdraw(state, id, reason, actor));
+        return FileAsync(context, request, id, (state, moment) => Preparing.Withdraw(state, id, reason, actor, moment));
     }
 
     /// <inheritdoc/>
@@ -103,7 +103,7 @@ internal sealed partial class DecisionsService(Journal<DecisionsState, Decisions
         var member = Form.MemberState(request.MemberState, "memberState");
         var reasons = Form.Text(request.Reasons, "reasons", LongText);
         var actor = ActorOf(context);
-        return FileAsync(context, request, id, (state, _) => Braking.Invoke(state, id, member, reasons, actor));
+        return FileAsync(context, request, id, (state, moment) => Braking.Invoke(state, id, member, reasons, actor, moment));
     }
 
     /// <inheritdoc/>

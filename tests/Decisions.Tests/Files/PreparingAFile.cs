@@ -185,6 +185,10 @@ public sealed class PreparingAFile
         Given(Adopted(Id)).When(Withdraws()).ThenRefused(RefusalCode.WrongState);
 
     [Fact]
+    public void What_silence_has_adopted_is_not_withdrawn_even_before_the_outcome_is_drawn() =>
+        Given(AFile(procedure: Procedure.Silence), ThePeriodOpens(Noon)).At(Noon).When(Withdraws()).ThenRefused(RefusalCode.DeadlinePassed);
+
+    [Fact]
     public void Withdrawing_ends_an_open_vote()
     {
         var round = Given(AFile(procedure: Procedure.Silence), ThePeriodOpens(Noon)).At(Start.AddHours(1)).And(Withdraws());

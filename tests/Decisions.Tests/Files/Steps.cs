@@ -39,7 +39,7 @@ internal static class Steps
 
     public static Step Advances(FileState to) => new((state, _) => Preparing.Advance(state, Id, to));
 
-    public static Step Withdraws(Actor? by = null, string id = Id) => new((state, _) => Preparing.Withdraw(state, id, "No longer needed.", by ?? Secretariat));
+    public static Step Withdraws(Actor? by = null, string id = Id) => new((state, moment) => Preparing.Withdraw(state, id, "No longer needed.", by ?? Secretariat, moment));
 
     /// <summary>Opens a meeting's vote; proxies read <c>"HU>SK"</c>: Hungary is represented by Slovakia.</summary>
     public static Step TheMeetingOpens(string absent = "", string proxies = "", string id = Id) =>
@@ -75,7 +75,7 @@ internal static class Steps
     public static Step TimeEnds(DateTimeOffset deadline, string id = Id) => new((state, moment) => ClosingVotes.Lapse(state, id, deadline, NextId, moment), deadline);
 
     public static Step Brakes(string memberState, string reasons = "Vital reasons.", Actor? by = null, string id = Id) =>
-        new((state, _) => Braking.Invoke(state, id, memberState, reasons, by ?? Delegation(memberState)));
+        new((state, moment) => Braking.Invoke(state, id, memberState, reasons, by ?? Delegation(memberState), moment));
 
     public static Step MediationEnds(MediationOutcome outcome, string id = Id) => new((state, _) => Braking.Mediate(state, id, outcome, "What was found."));
 

@@ -82,6 +82,14 @@ public sealed class TheEmergencyBrake
         Given([AFile(CaseC), TheMeetingOpens(), .. AllVote(), TheVoteCloses()]).When(Brakes("HU")).ThenRefused(RefusalCode.WrongState);
 
     [Fact]
+    public void It_comes_too_late_once_the_period_has_ended_even_before_the_outcome_is_drawn()
+    {
+        var given = Given(AFile(CaseC, Procedure.Silence), ThePeriodOpens(Noon));
+        given.At(Noon).When(Brakes("HU")).ThenRefused(RefusalCode.DeadlinePassed, null, Article);
+        given.At(Noon.AddMicroseconds(-1), decidedAfter: TimeSpan.FromSeconds(2)).When(Brakes("HU")).ThenOne<BrakeInvoked>();
+    }
+
+    [Fact]
     public void It_is_invoked_once() =>
         ABrake().When(Brakes("SK")).ThenRefused(RefusalCode.WrongState);
 

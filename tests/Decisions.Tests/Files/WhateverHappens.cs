@@ -70,9 +70,9 @@ public sealed class WhateverHappens
         var (original, stored, position) = (RandomLives.Beginning, RandomLives.Beginning, 10L);
         Live(life, (_, _, _) => { }, (happened, stamp) =>
         {
-            var json = JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), EventJson.Default);
+            var (type, payload) = DecisionsJournal.Definition.Codec.Encode(happened);
             original = original.Evolve(happened, stamp with { Position = ++position });
-            stored = stored.Evolve((DecisionsEvent)JsonSerializer.Deserialize(json, happened.GetType(), EventJson.Default)!, stamp with { Position = position });
+            stored = stored.Evolve(DecisionsJournal.Definition.Codec.Decode(type, payload), stamp with { Position = position });
         });
         Assert.Equal(Everything(original), Everything(stored));
     }
