@@ -18,7 +18,7 @@ internal static class JournalTool
     /// <summary>A file or a database could not be read.</summary>
     public const int Unreadable = 3;
 
-    private static readonly Verb[] Verbs = [VerifyVerb.Verb, VerifyReceiptVerb.Verb, ExportVerb.Verb];
+    private static readonly Verb[] Verbs = [VerifyVerb.Verb, VerifyReceiptVerb.Verb, ExportVerb.Verb, RepublishVerb.Verb];
 
     /// <summary>Runs one command line.</summary>
     /// <returns>The exit code.</returns>
@@ -26,7 +26,7 @@ internal static class JournalTool
     {
         if (args.Length == 0 || args[0] is "help" or "--help" or "-h")
         {
-            output.WriteLine("Checks and exports journals.\n");
+            output.WriteLine("Checks, exports and republishes journals.\n");
             foreach (var verb in Verbs)
             {
                 output.WriteLine($"  {verb.Name,-16}{verb.Summary}");

@@ -53,9 +53,9 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
     /// <summary>Starts the server (again); returns when it takes connections.</summary>
     public async Task StartAsync()
     {
-        _process = Process.Start(ServerUser(
+        _process = await LauncherThread.StartAsync(ServerUser(
             Path.Combine(_binaries, "postgres"),
-            "-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200"))!;
+            "-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200"));
         _ = _process.StandardOutput.ReadToEndAsync();
         _ = _process.StandardError.ReadToEndAsync();
         while (true)

@@ -35,6 +35,7 @@ internal sealed partial class JournalRelay<TState, TEvent>(
     private static readonly TimeSpan StandByInterval = TimeSpan.FromSeconds(2);
 
     private readonly EventSender _sender = new(bus);
+    private readonly Republisher<TState, TEvent> _republisher = new(journal, map, new EventSender(bus), settings, clock, logger);
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15));
     private readonly IReadOnlyList<QueueConsumer> _consumers = [.. consumers.Where(consumer => consumer.Source == journal.Service)];
     private readonly string _exchange = Subscriptions.ExchangeOf(journal.Service);
@@ -154,6 +155,11 @@ internal sealed partial class JournalRelay<TState, TEvent>(
             // The rows in between are the journal's own and mean nothing to others.
             status.Reached = _reached = _reached with { Position = Math.Max(_reached.Position, published.Position) };
             await StoreCheckpointAsync(lease, ct);
+            if (!broker.IsInMemory)
+            {
+                await _republisher.CarryOutAsync(_reached, ct);
+            }
+
             if (!await HasMoreAsync(ct))
             {
                 await lease.ConfirmAsync(ct);

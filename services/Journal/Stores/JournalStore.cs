@@ -42,6 +42,12 @@ internal interface IJournalStore : IAsyncDisposable
     /// <summary>How far a relay has got, or null if it has not begun.</summary>
     Task<RelayCheckpoint?> ReadCheckpointAsync(string relay, CancellationToken ct);
 
+    /// <summary>The checkpoints whose names begin so: the republications that people asked for.</summary>
+    Task<List<(string Relay, RelayCheckpoint Checkpoint)>> ReadCheckpointsAsync(string prefix, CancellationToken ct);
+
+    /// <summary>Sets a checkpoint that no lease guards, or removes it (null); also from a process that does not hold the journal.</summary>
+    Task SetCheckpointAsync(string relay, RelayCheckpoint? checkpoint, CancellationToken ct);
+
     /// <summary>Takes the right to be the one relay of this name; null if another process has it.</summary>
     Task<RelayLease?> TryTakeRelayLeaseAsync(string relay, CancellationToken ct);
 

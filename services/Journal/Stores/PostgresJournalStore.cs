@@ -145,6 +145,29 @@ internal sealed partial class PostgresJournalStore(string connectionString, ILog
         ct,
         relay);
 
+    public Task<List<(string Relay, RelayCheckpoint Checkpoint)>> ReadCheckpointsAsync(string prefix, CancellationToken ct) => ReadAsync(
+        "SELECT relay, position, last_position, last_item FROM journal_checkpoints WHERE starts_with(relay, $1) ORDER BY relay",
+        async reader =>
+        {
+            var found = new List<(string, RelayCheckpoint)>();
+            while (await reader.ReadAsync(ct))
+            {
+                found.Add((reader.GetString(0), new RelayCheckpoint(reader.GetInt64(1), new EventPlace(reader.GetInt64(2), reader.GetInt32(3)))));
+            }
+
+            return found;
+        },
+        ct,
+        prefix);
+
+    public Task SetCheckpointAsync(string relay, RelayCheckpoint? checkpoint, CancellationToken ct) => checkpoint is null
+        ? ReadAsync("DELETE FROM journal_checkpoints WHERE relay = $1", _ => Task.FromResult(true), ct, relay)
+        : ReadAsync(
+            PostgresRelayLease.MoveCheckpoint,
+            _ => Task.FromResult(true),
+            ct,
+            relay, checkpoint.Position, checkpoint.LastEvent.Position, checkpoint.LastEvent.Index);
+
     public async Task<RelayLease?> TryTakeRelayLeaseAsync(string relay, CancellationToken ct)
     {
         try

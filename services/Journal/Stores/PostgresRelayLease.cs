@@ -30,13 +30,14 @@ internal sealed class PostgresRelayLease(NpgsqlConnection connection, string rel
         return null;
     }
 
-    public override Task MoveCheckpointAsync(RelayCheckpoint checkpoint, CancellationToken ct) => ExecuteAsync(
-        """
+    /// <summary>Parameters: name, position, place and index of the last event.</summary>
+    public const string MoveCheckpoint = """
         INSERT INTO journal_checkpoints (relay, position, last_position, last_item) VALUES ($1, $2, $3, $4)
         ON CONFLICT (relay) DO UPDATE SET position = excluded.position, last_position = excluded.last_position, last_item = excluded.last_item
-        """,
-        ct,
-        relay, checkpoint.Position, checkpoint.LastEvent.Position, checkpoint.LastEvent.Index);
+        """;
+
+    public override Task MoveCheckpointAsync(RelayCheckpoint checkpoint, CancellationToken ct)
+        => ExecuteAsync(MoveCheckpoint, ct, relay, checkpoint.Position, checkpoint.LastEvent.Position, checkpoint.LastEvent.Index);
 
     public override Task ConfirmAsync(CancellationToken ct) => ExecuteAsync("SELECT 1", ct);
 

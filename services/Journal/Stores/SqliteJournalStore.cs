@@ -141,6 +141,46 @@ internal sealed class SqliteJournalStore(string file) : IJournalStore
                 : null;
         });
 
+    public Task<List<(string Relay, RelayCheckpoint Checkpoint)>> ReadCheckpointsAsync(string prefix, CancellationToken ct)
+        => ReadAsync("SELECT relay, position, last_position, last_item FROM journal_checkpoints WHERE substr(relay, 1, length($prefix)) = $prefix ORDER BY relay", command =>
+        {
+            command.Parameters.AddWithValue("$prefix", prefix);
+            using var reader = command.ExecuteReader();
+            var found = new List<(string, RelayCheckpoint)>();
+            while (reader.Read())
+            {
+                found.Add((reader.GetString(0), new RelayCheckpoint(reader.GetInt64(1), new EventPlace(reader.GetInt64(2), reader.GetInt32(3)))));
+            }
+
+            return found;
+        });
+
+    public async Task SetCheckpointAsync(string relay, RelayCheckpoint? checkpoint, CancellationToken ct)
+    {
+        // On a connection of its own: the tool does this while the service runs, and SQLite lets one writer wait for the other.
+        try
+        {
+            await using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+            await connection.OpenAsync(ct);
+            await using var command = connection.CreateCommand();
+            command.CommandText = checkpoint is null ? "DELETE FROM journal_checkpoints WHERE relay = $1" : SqliteWriter.MoveCheckpointSql;
+            command.Parameters.AddWithValue("$1", relay);
+            if (checkpoint is not null)
+            {
+                command.Parameters.AddWithValue("$2", checkpoint.Position);
+                command.Parameters.AddWithValue("$3", checkpoint.LastEvent.Position);
+                command.Parameters.AddWithValue("$4", checkpoint.LastEvent.Index);
+            }
+
+            await command.ExecuteNonQueryAsync(ct);
+        }
+        catch (SqliteException failure)
+        {
+            throw new StoreUnavailableException(failure.Message, failure);
+        }
+    }
+
     public async Task<RelayLease?> TryTakeRelayLeaseAsync(string relay, CancellationToken ct)
         => await _relay.WaitAsync(TimeSpan.Zero, ct) ? new Lease(this, relay) : null;
 

@@ -5,6 +5,11 @@ namespace ExternalAction.Journal;
 /// <summary>The prepared statements of SQLite's one write connection; used by the writer's thread only.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
+    /// <summary>Parameters: name, position, place and index of the last event.</summary>
+    public const string MoveCheckpointSql =
+        "INSERT INTO journal_checkpoints (relay, position, last_position, last_item) VALUES ($1, $2, $3, $4) "
+        + "ON CONFLICT DO UPDATE SET position = excluded.position, last_position = excluded.last_position, last_item = excluded.last_item";
+
     private readonly SqliteCommand _readRows, _readCommand, _readCursor, _insertRow, _insertCommand, _moveCursor, _moveCheckpoint;
 
     public SqliteWriter(SqliteConnection connection)
@@ -16,7 +21,7 @@ internal sealed class SqliteWriter : IDisposable
         _insertRow = Prepare($"INSERT INTO journal_rows ({SqliteRows.Columns}) VALUES ($1, $2, $3, $4, CAST($5 AS TEXT), $6, $7, $8, $9, $10)", 10);
         _insertCommand = Prepare("INSERT INTO journal_commands (actor, rpc, key, input_hash, first_position, last_position, reply) VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
         _moveCursor = Prepare("INSERT INTO journal_cursors (source, journal_id, position, item) VALUES ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET position = excluded.position, item = excluded.item", 4);
-        _moveCheckpoint = Prepare("INSERT INTO journal_checkpoints (relay, position, last_position, last_item) VALUES ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET position = excluded.position, last_position = excluded.last_position, last_item = excluded.last_item", 4);
+        _moveCheckpoint = Prepare(MoveCheckpointSql, 4);
 
         SqliteCommand Prepare(string sql, int parameters)
         {
