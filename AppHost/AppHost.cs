@@ -35,6 +35,9 @@ if (mode is not ("embedded" or "distributed")
     return 2;
 }
 
+// The runner keeps the servers' data in the same place.
+builder.Configuration["DataFolder"] ??= data;
+
 if (mode == "embedded")
 {
     builder.AddProject<Projects.Standalone>("suite")

@@ -72,9 +72,9 @@ public sealed class KillTests
 
     private static async Task<RunningSuite> StartAsync(int replicas)
     {
-        var data = Directory.CreateTempSubdirectory("ea-kill-").FullName;
+        var data = DataFolders.Create();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            ["--mode", "distributed", "--data", data, "--DataFolder", data, "--replicas", $"{replicas}"]);
+            ["--mode", "distributed", "--data", data, "--replicas", $"{replicas}"]);
         var decisions = builder.Resources.OfType<ProjectResource>().Single(r => r.Name == "decisions");
         builder.CreateResourceBuilder(decisions).WithEnvironment("Relay__Queues__decisions__0", ArchiveQueue);
         var app = await builder.BuildAsync();

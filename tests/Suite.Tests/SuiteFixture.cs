@@ -15,7 +15,7 @@ public abstract class SuiteFixture(string mode, string front) : IAsyncLifetime
     public GrpcChannel Channel { get; private set; } = null!;
 
     /// <summary>Where the suite keeps everything.</summary>
-    public string Data { get; } = Directory.CreateTempSubdirectory("ea-suite-").FullName;
+    public string Data { get; } = DataFolders.Create();
 
     /// <summary>The people around a file, over REST.</summary>
     public Council Rest => new(new RestApi(Http), Http);
@@ -29,7 +29,7 @@ public abstract class SuiteFixture(string mode, string front) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         using var limit = new CancellationTokenSource(_startLimit);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--mode", mode, "--data", Data, "--DataFolder", Data], limit.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--mode", mode, "--data", Data], limit.Token);
         App = await builder.BuildAsync(limit.Token);
         await App.StartAsync(limit.Token);
         await App.ResourceNotifications.WaitForResourceHealthyAsync(front, limit.Token);
