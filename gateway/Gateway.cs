@@ -4,6 +4,7 @@ using ExternalAction.Gateway.Edge;
 using ExternalAction.Gateway.Forwarding;
 using ExternalAction.Gateway.OpenApi;
 using ExternalAction.Gateway.Rest;
+using ExternalAction.Journal.Relay;
 using ExternalAction.ServiceDefaults;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -101,10 +102,17 @@ public static class GatewayExtensions
             : new RedisStore(redis, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisStore>>()));
         builder.Services.AddSingleton(provider => new OutputCache(provider.GetRequiredService<ICacheStore>(), provider.GetRequiredService<TimeProvider>()));
 
-        // Standalone has a bus of its own and puts CacheEvictions on it.
-        if (builder.Configuration.GetConnectionString("messaging") is { Length: > 0 } broker && !Array.Exists(services, service => service.Local))
+        // Each replica hears every event through a queue of its own, which ends with it: a replica starts with nothing kept.
+        if (builder.Configuration.GetConnectionString("messaging") is { Length: > 0 } || Array.Exists(services, service => service.Local))
         {
-            builder.Services.AddCacheEvictions(broker, services.Select(service => service.Name));
+            foreach (var service in services)
+            {
+                builder.AddEphemeralSubscription(service.Name, (provider, happened, _) =>
+                {
+                    provider.GetRequiredService<OutputCache>().Evict(happened.Source, happened.Position);
+                    return Task.CompletedTask;
+                });
+            }
         }
 
         // YARP brings Data Protection along for session affinity, which is not used: no key has to be written anywhere.

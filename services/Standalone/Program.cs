@@ -3,17 +3,10 @@
 using ExternalAction.Contracts.Decisions.V1;
 using ExternalAction.Decisions;
 using ExternalAction.Gateway;
-using ExternalAction.Gateway.Caching;
-using ExternalAction.Journal.Relay;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddDecisions();
 builder.AddGateway(new GatewayService("decisions", DecisionsReflection.Descriptor, VotesReflection.Descriptor, ReferenceReflection.Descriptor) { Local = true });
-builder.AddEphemeralSubscription("decisions", (provider, happened, _) =>
-{
-    provider.GetRequiredService<OutputCache>().Evict(happened.Source, happened.Position);
-    return Task.CompletedTask;
-});
 
 var app = builder.Build();
 app.MapGateway();

@@ -29,6 +29,7 @@ public sealed class Suite : IAsyncDisposable
         HttpPort = FreePort();
         GrpcPort = FreePort();
         var (serviceHttp, serviceGrpc) = (FreePort(), FreePort());
+        ServiceGrpcPort = serviceGrpc;
         var authority = $"http://127.0.0.1:{HttpPort}/dev";
 
         var service = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = _folder });
@@ -70,7 +71,18 @@ public sealed class Suite : IAsyncDisposable
 
     public int GrpcPort { get; }
 
+    /// <summary>The service's own gRPC port, for a second gateway.</summary>
+    public int ServiceGrpcPort { get; }
+
     public ProbeState State { get; } = new();
+
+    /// <summary>A second gateway before the same service, trusting the same issuer.</summary>
+    public Task<Suite> StartReplicaAsync(Dictionary<string, string?> settings) => StartAsync(new(settings)
+    {
+        ["services:probe:grpc:0"] = $"http://127.0.0.1:{ServiceGrpcPort}",
+        ["Authentication:Authority"] = $"http://127.0.0.1:{HttpPort}/dev",
+        ["Gateway:DataFolder"] = Path.Combine(_folder, "data"),
+    });
 
     public WebApplication Gateway { get; }
 
