@@ -68,7 +68,8 @@ echo "State: $(field state <"$work/file.json"). Any reader sees it now: $(call "
 
 say "7. Ireland checks its receipt, without asking the service: a public key is enough."
 curl -sS --fail "$gateway/.well-known/jwks.json" >"$work/jwks.json"
-(cd "$root" && dotnet run --project services/Journal.Tool ${TOUR_DOTNET_RUN:-} -- verify-receipt --receipt "$work/receipt-IE.jws" --jwks "$work/jwks.json")
+if [ -n "${TOUR_VERIFIER:-}" ]; then verifier=(dotnet "$TOUR_VERIFIER"); else verifier=(dotnet run --project "$root/services/Journal.Tool" --); fi
+"${verifier[@]}" verify-receipt --receipt "$work/receipt-IE.jws" --jwks "$work/jwks.json"
 
 say "8. The same file under qualified majority is refused."
 expect=409 call "$secretariat" POST /v1/decisions "${body/TEU-41-2/TEU-31-2-C}" >"$work/problem.json"
