@@ -116,8 +116,12 @@ public sealed class ServerTests
         Assert.DoesNotContain("database decisions created", next.Output);
         Assert.All(pids, pid => Assert.False(TestApplication.IsAlive(pid)));
 
+        var helpers = ProcessesWorkingIn(folder.Path);
         next.Signal("TERM");
         Assert.Equal(0, await next.ExitAsync());
+        // The Erlang machine's helpers see that it has gone a moment later.
+        foreach (var helper in helpers)
+            await TestApplication.GoneAsync(helper);
         Assert.Empty(ProcessesWorkingIn(folder.Path));
     }
 

@@ -104,14 +104,22 @@ internal sealed class ChildProcess
         }
     }
 
-    /// <summary>Ends the process and its group without asking.</summary>
-    public void KillNow()
+    /// <summary>Ends the process, what it started and its group, without asking.</summary>
+    private void KillNow()
     {
         if (_process.HasExited)
             return;
+        try
+        {
+            // The tree first: once the parent is gone, its children can no longer be told from others'.
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (AggregateException)
+        {
+            // One of them went by itself in between.
+        }
         if (CanGuard)
             Signal.Send(-Id, Signal.Kill);
-        _process.Kill(entireProcessTree: true);
     }
 
     /// <summary>

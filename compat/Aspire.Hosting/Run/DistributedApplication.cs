@@ -28,7 +28,10 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
 
     public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) => new DistributedApplicationBuilder(options);
 
-    /// <summary>Starts everything, waits for Ctrl+C or SIGTERM, stops everything.</summary>
+    /// <summary>
+    /// Starts everything, waits for Ctrl+C or SIGTERM, stops everything. What keeps the application from starting is
+    /// printed as one sentence, and the process ends with exit code 1.
+    /// </summary>
     public void Run() => RunAsync().GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Run"/>
@@ -47,8 +50,10 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
         }
         catch (DistributedApplicationException e)
         {
+            await DisposeAsync();
             await Console.Error.WriteLineAsync(e.Message);
-            Environment.ExitCode = 1;
+            // Not thrown, which would print a stack trace, and not left to the AppHost, whose last line may be "return 0".
+            Environment.Exit(1);
         }
         finally
         {
