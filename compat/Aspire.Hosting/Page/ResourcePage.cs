@@ -1,6 +1,7 @@
 // A small web page on 127.0.0.1 that shows every resource and starts, stops and restarts it; the same as JSON for scripts.
 // It shows no environment and no connection string, so no secret.
 
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Serialization;
 using Aspire.Hosting.Run;
@@ -28,34 +29,33 @@ internal sealed class ResourcePage(DistributedApplicationModel model, ResourceNo
 {
     private const int UsualPort = 18888;
 
-    private WebApplication? _web;
+    private Task<WebApplication?> _web = Task.FromResult<WebApplication?>(null);
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Finds the port; the server comes up beside the resources, which do not wait for it.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         var wish = configuration["page"];
         if (string.Equals(wish, "off", StringComparison.OrdinalIgnoreCase))
-            return;
-        if (wish is not null && !(ushort.TryParse(wish, out var given) && given > 0))
+            return Task.CompletedTask;
+        var port = UsualPort;
+        if (wish is not null && !(int.TryParse(wish, CultureInfo.InvariantCulture, out port) && port is > 0 and <= ushort.MaxValue))
             throw new DistributedApplicationException($"--page takes a port (1 to 65535) or 'off', not '{wish}'.");
-        if (wish is null)
+        if (!Ports.IsFree(port))
         {
-            if (!await TryStartAsync(UsualPort, cancellationToken))
-                await TryStartAsync(Ports.Free(), cancellationToken);
+            port = wish is null ? Ports.Free() : throw new DistributedApplicationException(
+                $"Port {port}, which the resource page wants, is in use on 127.0.0.1. Choose another with --page PORT, or --page off.");
         }
-        else if (!await TryStartAsync(ushort.Parse(wish, System.Globalization.CultureInfo.InvariantCulture), cancellationToken))
-        {
-            throw new DistributedApplicationException($"Port {wish}, which the resource page wants, is in use on 127.0.0.1. Choose another with --page PORT, or --page off.");
-        }
+        _web = Task.Run(() => StartAsync(port), cancellationToken);
+        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_web is not null)
-            await _web.DisposeAsync();
-        _web = null;
+        if (await _web is { } web)
+            await web.DisposeAsync();
     }
 
-    private async Task<bool> TryStartAsync(int port, CancellationToken cancellationToken)
+    private async Task<WebApplication?> StartAsync(int port)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port));
@@ -74,16 +74,16 @@ internal sealed class ResourcePage(DistributedApplicationModel model, ResourceNo
         web.MapPost("/resources/{id}/{command}", CommandAsync);
         try
         {
-            await web.StartAsync(cancellationToken);
+            await web.StartAsync();
         }
-        catch (IOException)
+        catch (IOException e)
         {
+            sink.Say("apphost", $"no resource page: {e.Message}", isError: true);
             await web.DisposeAsync();
-            return false;
+            return null;
         }
-        _web = web;
         sink.Say("apphost", $"resources at http://127.0.0.1:{port}");
-        return true;
+        return web;
     }
 
     private async Task<Results<NoContent, NotFound, ProblemHttpResult>> CommandAsync(string id, string command, CancellationToken cancellationToken)

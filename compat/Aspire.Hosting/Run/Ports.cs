@@ -65,6 +65,12 @@ internal static class Ports
         }
     }
 
+    public static bool IsFree(int port)
+    {
+        using var socket = TryBind(port);
+        return socket is not null;
+    }
+
     private static int Free(List<Socket> held)
     {
         var end = FirstOutgoingPort();
