@@ -2,6 +2,7 @@ using ExternalAction.Contracts.Events;
 using MassTransit;
 using MassTransit.Transports.Fabric;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace ExternalAction.Journal.Relay;
 
@@ -60,11 +61,22 @@ internal sealed record BusQueue(string Source, string Name, bool IsEphemeral, Fu
         Configure(endpoint, services);
     });
 
-    /// <summary>Declares a source's exchange and durable queues on the broker, as MassTransit would when their consumers start.</summary>
-    public static async Task DeclareAsync(Broker broker, string source, IReadOnlyCollection<string> queues, CancellationToken ct)
+    /// <summary>
+    /// Declares a source's exchange and durable queues, as MassTransit would when their consumers start. The names of those that
+    /// were not there are returned.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> DeclareAsync(IConnection connection, string source, IReadOnlyCollection<string> queues, CancellationToken ct)
     {
+        var created = new List<string>();
+        foreach (var queue in queues)
+        {
+            if (!await ExistsAsync(connection, queue, ct))
+            {
+                created.Add(queue);
+            }
+        }
+
         var exchange = Subscriptions.ExchangeOf(source);
-        await using var connection = await broker.ConnectAsync($"relay of {source}", ct);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
         await channel.ExchangeDeclareAsync(exchange, RabbitMQ.Client.ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: ct);
         foreach (var queue in queues)
@@ -73,6 +85,23 @@ internal sealed record BusQueue(string Source, string Name, bool IsEphemeral, Fu
             await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, DurableArguments, cancellationToken: ct);
             await channel.QueueBindAsync(queue, exchange: queue, routingKey: "", cancellationToken: ct);
             await channel.ExchangeBindAsync(destination: queue, source: exchange, routingKey: "", cancellationToken: ct);
+        }
+
+        return created;
+    }
+
+    private static async Task<bool> ExistsAsync(IConnection connection, string queue, CancellationToken ct)
+    {
+        // A channel of its own: the broker closes it with the answer "not found".
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        try
+        {
+            await channel.QueueDeclarePassiveAsync(queue, ct);
+            return true;
+        }
+        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ using ExternalAction.Journal.Consumers;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 
 namespace ExternalAction.Journal.Relay;
 
@@ -32,10 +33,9 @@ internal sealed partial class JournalRelay<TState, TEvent>(
     where TEvent : class
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DeclarationSettles = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StandByInterval = TimeSpan.FromSeconds(2);
 
-    private readonly EventSender _sender = new(bus);
-    private readonly Republisher<TState, TEvent> _republisher = new(journal, map, new EventSender(bus), settings, clock, logger);
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15));
     private readonly IReadOnlyList<QueueConsumer> _consumers = [.. consumers.Where(consumer => consumer.Source == journal.Service)];
     private readonly string _exchange = Subscriptions.ExchangeOf(journal.Service);
@@ -95,10 +95,8 @@ internal sealed partial class JournalRelay<TState, TEvent>(
         }
 
         // 3. Queues before events.
-        if (!broker.IsInMemory)
-        {
-            await BusQueue.DeclareAsync(broker, journal.Service, settings.Queues, ct);
-        }
+        await using var witness = broker.IsInMemory ? null : await DeclareQueuesAsync(ct);
+        var sender = new EventSender(bus, witness);
 
         // 4. Where to begin.
         _reached = _stored = await BeginAsync(ct);
@@ -107,12 +105,36 @@ internal sealed partial class JournalRelay<TState, TEvent>(
         LogBegun(journal.Service, _reached.LastEvent);
         try
         {
-            await PublishAsync(lease, new Outstanding(journal.JournalId, broker.IsInMemory ? _consumers : []), ct);
+            await PublishAsync(lease, sender, ct);
         }
         finally
         {
             status.End();
             await StoreCheckpointQuietlyAsync(lease);
+        }
+    }
+
+    /// <summary>Declares the queues; returns the connection on which that was done.</summary>
+    private async Task<IConnection> DeclareQueuesAsync(CancellationToken ct)
+    {
+        var connection = await broker.ConnectAsync($"relay of {journal.Service}", ct);
+        try
+        {
+            var created = await BusQueue.DeclareAsync(connection, journal.Service, settings.Queues, ct);
+            if (created.Count > 0)
+            {
+                LogCreated(journal.Service, string.Join(", ", created));
+            }
+
+            // RabbitMQ writes a new queue's name to disk half a second late: killed before that, it has forgotten the queue and
+            // every event it confirmed for it. The queue may be new although another created it.
+            await Task.Delay(DeclarationSettles, clock, ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 
@@ -131,8 +153,10 @@ internal sealed partial class JournalRelay<TState, TEvent>(
         return new RelayCheckpoint(Math.Max(slowest.Position - 1, 0), slowest);
     }
 
-    private async Task PublishAsync(RelayLease lease, Outstanding outstanding, CancellationToken ct)
+    private async Task PublishAsync(RelayLease lease, EventSender sender, CancellationToken ct)
     {
+        var outstanding = new Outstanding(journal.JournalId, broker.IsInMemory ? _consumers : []);
+        var republisher = new Republisher<TState, TEvent>(journal, map, sender, settings, clock, logger);
         while (true)
         {
             // 5. Row by row, up to what is published: the state is then at or after every row.
@@ -142,7 +166,7 @@ internal sealed partial class JournalRelay<TState, TEvent>(
                 foreach (var (place, envelope) in map.Of(published.State, row, _reached.LastEvent))
                 {
                     await outstanding.AddAsync(place, ct);
-                    await _sender.SendAsync(_exchange, envelope, ct);
+                    await sender.SendAsync(_exchange, envelope, ct);
                     _reached = _reached with { LastEvent = place };
                     Faults?.Invoke(RelayStep.Published);
                     await StoreCheckpointAsync(lease, ct);
@@ -157,7 +181,7 @@ internal sealed partial class JournalRelay<TState, TEvent>(
             await StoreCheckpointAsync(lease, ct);
             if (!broker.IsInMemory)
             {
-                await _republisher.CarryOutAsync(_reached, ct);
+                await republisher.CarryOutAsync(_reached, ct);
             }
 
             if (!await HasMoreAsync(ct))
@@ -212,6 +236,9 @@ internal sealed partial class JournalRelay<TState, TEvent>(
 
     [LoggerMessage(30, LogLevel.Information, "Relay {Service}: publishing after {Place}")]
     private partial void LogBegun(string service, EventPlace place);
+
+    [LoggerMessage(33, LogLevel.Information, "Relay {Service}: created {Queues}; what was published before is not in there, see republish")]
+    private partial void LogCreated(string service, string queues);
 
     [LoggerMessage(31, LogLevel.Warning, "Relay {Service}: interrupted ({Reason}); it goes on where it was")]
     private partial void LogInterrupted(string service, string reason, Exception failure);

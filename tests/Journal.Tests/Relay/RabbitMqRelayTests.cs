@@ -53,6 +53,22 @@ public sealed class RabbitMqRelayTests(RabbitMqServer rabbit) : RelayTests, ICla
     }
 
     [Fact]
+    public async Task A_broker_that_is_killed_right_after_its_first_events_has_kept_queue_and_events()
+    {
+        await using (var sender = await Suite.StartAsync(Folder, listener: false, settings: Transport))
+        {
+            await sender.Sender.TellAllAsync(1, 20);
+            await Suite.EventuallyAsync(() => sender.Relay.Reached.LastEvent != EventPlace.Start, () => "nothing was published");
+            await rabbit.KillAsync();
+            await rabbit.StartAsync();
+            await Suite.EventuallyAsync(() => sender.Relay.Reached.LastEvent.Position == sender.Sender.Position, () => "not all was published");
+        }
+
+        await using var listener = await Suite.StartAsync(Folder, sender: false, settings: Transport);
+        Assert.Equal(Sender.Notes(Numbers(1, 20)), await listener.NotesAsync(20));
+    }
+
+    [Fact]
     public async Task A_service_starts_without_its_broker_and_publishes_when_it_comes()
     {
         await rabbit.KillAsync();

@@ -88,7 +88,7 @@ public sealed class Suite : IAsyncDisposable
 
     /// <summary>Puts an envelope into the listener's queue.</summary>
     public Task SendAsync(IntegrationEvent envelope)
-        => new EventSender(Services.GetRequiredService<MassTransit.IBus>()).SendAsync(Tests.Relay.Listener.Queue, envelope, CancellationToken.None);
+        => new EventSender(Services.GetRequiredService<MassTransit.IBus>(), null).SendAsync(Tests.Relay.Listener.Queue, envelope, CancellationToken.None);
 
     /// <summary>Waits for something that will happen; two minutes say that it does not.</summary>
     public static async Task EventuallyAsync(Func<bool> happened, Func<string> otherwise)
