@@ -98,7 +98,8 @@ public static class ProjectResourceBuilderExtensions
             foreach (var endpoint in sameScheme)
             {
                 resource.WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, endpoint.Scheme, endpoint.Http2 ? "http2" : null,
-                    sameScheme.Count() == 1 ? endpoint.Scheme : endpoint.Name.ToLowerInvariant(), PortOf(endpoint.Url)) { KestrelName = endpoint.Name });
+                    sameScheme.Count() == 1 ? endpoint.Scheme : endpoint.Name.ToLowerInvariant(), PortOf(endpoint.Url))
+                { KestrelName = endpoint.Name });
             }
         }
         return endpoints.Length > 0;
