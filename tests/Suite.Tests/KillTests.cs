@@ -8,6 +8,7 @@ using Aspire.Hosting.Testing;
 using ExternalAction.Contracts.Events;
 using ExternalAction.Suite.Tests.Clients;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
 
 namespace ExternalAction.Suite.Tests;
 
@@ -203,15 +204,15 @@ public sealed class KillTests
         {
             await using var connection = await new ConnectionFactory { Uri = new Uri(broker) }.CreateConnectionAsync(over);
             await using var channel = await connection.CreateChannelAsync(cancellationToken: over);
+            var arrived = System.Threading.Channels.Channel.CreateUnbounded<byte[]>();
+            var consumer = new AsyncEventingBasicConsumer(channel);
+            consumer.ReceivedAsync += async (_, message) => await arrived.Writer.WriteAsync(message.Body.ToArray(), over);
+            await channel.BasicConsumeAsync(ArchiveQueue, autoAck: true, consumer, over);
             var (seen, votes) = ((Position: 0L, Index: 0), 0);
             while (seen.Position < last)
             {
-                if (await channel.BasicGetAsync(ArchiveQueue, autoAck: true, over) is not { } message)
-                {
-                    await Task.Delay(200, over);
-                    continue;
-                }
-                var envelope = JsonNode.Parse(message.Body.Span)!["message"]!.Deserialize<IntegrationEvent>(JsonSerializerOptions.Web)!;
+                var body = await arrived.Reader.ReadAsync(over);
+                var envelope = JsonNode.Parse(body)!["message"]!.Deserialize<IntegrationEvent>(JsonSerializerOptions.Web)!;
                 var place = (envelope.Position, envelope.Index);
                 if (place.CompareTo(seen) <= 0)
                 {
