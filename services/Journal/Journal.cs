@@ -338,14 +338,15 @@ public sealed partial class Journal<TState, TEvent> : ServiceJournal, IAsyncDisp
     private static Digest HashInput(IMessage input)
     {
         // Map entries are written in order of their keys, or the same request could hash in two ways.
-        using var bytes = new MemoryStream();
-        using (var output = new CodedOutputStream(bytes, leaveOpen: true) { Deterministic = true })
-        {
-            output.WriteString(input.Descriptor.FullName);
-            input.WriteTo(output);
-        }
-
-        return new Digest(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+        var name = input.Descriptor.FullName;
+        var bytes = new byte[CodedOutputStream.ComputeStringSize(name) + input.CalculateSize()];
+        var output = new CodedOutputStream(bytes) { Deterministic = true };
+        output.WriteString(name);
+        input.WriteTo(output);
+        output.CheckNoSpaceLeft();
+        Span<byte> hash = stackalloc byte[Digest.LengthBytes];
+        SHA256.HashData(bytes, hash);
+        return new Digest(hash);
     }
 
     private static void CheckName(string value, string name)

@@ -121,7 +121,7 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
     {
         string[] command = Environment.IsPrivilegedProcess
             ? ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups", "--pdeathsig", "KILL", program, .. arguments]
-            : [program, .. arguments];
+            : ["setpriv", "--pdeathsig", "KILL", program, .. arguments];
         return new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/",
@@ -135,7 +135,7 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
 
     private static async Task RunAsync(ProcessStartInfo start)
     {
-        using var process = Process.Start(start)!;
+        using var process = await LauncherThread.StartAsync(start);
         var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)

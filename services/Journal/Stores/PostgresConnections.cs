@@ -15,8 +15,8 @@ internal static class PostgresConnections
     public const string Channel = "journal_rows";
 
     // A statement is planned once, often while its table is still empty; without these a plan that reads the whole table
-    // could be kept while the table grows. Every statement of the journal has an index to use.
-    private const string IndexesOnly = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+    // could be kept while the table grows. Every statement of the journal has an index to use, and then one plan is enough.
+    private const string IndexesOnly = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
     // A lock that cannot be had, or a transaction whose client went silent, must not stop the journal for ever.
     private const string Limits = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10s";

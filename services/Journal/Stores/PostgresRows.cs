@@ -45,7 +45,7 @@ internal static class PostgresRows
             Array(rows, row => row.Stream, NpgsqlDbType.Text),
             Array(rows, row => row.Version, NpgsqlDbType.Bigint),
             Array(rows, row => row.Type, NpgsqlDbType.Text),
-            Array(rows, row => System.Text.Encoding.UTF8.GetString(row.Payload.Span), NpgsqlDbType.Text),
+            Array(rows, row => row.Payload.ToArray(), NpgsqlDbType.Text), // bytes as text: they are UTF-8 already
             Array(rows, row => row.Actor, NpgsqlDbType.Text),
             Array(rows, row => row.OccurredAt, NpgsqlDbType.Bigint),
             Array(rows, row => row.RecordedAt, NpgsqlDbType.Bigint),

@@ -8,6 +8,9 @@ internal sealed class BatchPlan<TState, TEvent>
     where TState : class
     where TEvent : class
 {
+    /// <summary>From so many replies on they are built on all cores; fewer are done before another core has woken up.</summary>
+    private const int ParallelRepliesMin = 8;
+
     private readonly JournalDefinition<TState, TEvent> _definition;
     private readonly Folding<TState, TEvent> _folding;
     private readonly LockedRead _read;
@@ -217,24 +220,31 @@ internal sealed class BatchPlan<TState, TEvent>
 
     private (Pending<TState, TEvent> Pending, Exception Failure)? BuildReplies()
     {
-        var replies = new Dictionary<CommandId, CommandRecord>();
-        foreach (var (pending, after, events, first, last) in _accepted)
+        // Replies rest on immutable states and finished rows, and signing receipts is the dearest part of a batch: all cores help.
+        if (_accepted.Count < ParallelRepliesMin)
         {
-            try
+            _accepted.ForEach(accepted => accepted.BuildReply());
+        }
+        else
+        {
+            Parallel.ForEach(_accepted, accepted => accepted.BuildReply());
+        }
+
+        var replies = new Dictionary<CommandId, CommandRecord>();
+        foreach (var accepted in _accepted)
+        {
+            if (accepted.Failure is { } failure)
             {
-                if (pending.Accept(after, events, last) is { } reply && pending.Id is { } key)
-                {
-                    var record = new CommandRecord(key, pending.InputHash, first, last, reply);
-                    _records.Add(record);
-                    replies.Add(key, record);
-                }
-            }
-            catch (Exception failure)
-            {
-                return (pending, failure);
+                return (accepted.Pending, failure);
             }
 
-            _settled.Add(pending);
+            if (accepted.Record is { } record)
+            {
+                _records.Add(record);
+                replies.Add(record.Id, record);
+            }
+
+            _settled.Add(accepted.Pending);
         }
 
         foreach (var (pending, key) in _duplicates)
@@ -253,6 +263,28 @@ internal sealed class BatchPlan<TState, TEvent>
         return true;
     }
 
-    private sealed record Accepted(
-        Pending<TState, TEvent> Pending, TState After, List<JournalEvent<TEvent>> Events, long FirstPosition, long LastPosition);
+    private sealed class Accepted(
+        Pending<TState, TEvent> pending, TState after, List<JournalEvent<TEvent>> events, long firstPosition, long lastPosition)
+    {
+        public Pending<TState, TEvent> Pending => pending;
+
+        public Exception? Failure { get; private set; }
+
+        public CommandRecord? Record { get; private set; }
+
+        public void BuildReply()
+        {
+            try
+            {
+                if (pending.Accept(after, events, lastPosition) is { } reply && pending.Id is { } key)
+                {
+                    Record = new CommandRecord(key, pending.InputHash, firstPosition, lastPosition, reply);
+                }
+            }
+            catch (Exception failure)
+            {
+                Failure = failure;
+            }
+        }
+    }
 }

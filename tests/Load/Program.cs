@@ -1,0 +1,17 @@
+using ExternalAction.Load;
+
+// dotnet run -c Release --project tests/Load -- journal
+// Each verb prints its figures and ends by itself; a verb is one file.
+var verbs = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
+{
+    ["journal"] = JournalLoad.RunAsync,
+};
+
+if (args is not [var name] || !verbs.TryGetValue(name, out var run))
+{
+    Console.Error.WriteLine($"Usage: Load <{string.Join('|', verbs.Keys)}>");
+    return 2;
+}
+
+await run();
+return 0;
