@@ -48,15 +48,17 @@ public sealed class ReplicaTests(PostgresServer server)
         await using var home = new PostgresHome(await server.CreateDatabaseAsync());
         var behind = await home.OpenAsync(options => options with { PollInterval = TimeSpan.FromHours(1) });
         var ahead = await home.OpenAsync();
-        await using (await JournalTests.HoldAsync(behind))
-        {
-            await ahead.ExecuteAsync(
-                Accounts.Command("a", "Bulk", null, "", "x", (_, ctx) => Decision<AccountEvent, Refusal>.Accept(
-                    [.. Enumerable.Range(0, 7_000).Select(i => new NewEvent<AccountEvent>(new AccountEvent.Deposited("x", 1, ""), ctx.Now))])),
-                default);
-        }
 
-        await behind.ExecuteAsync(Accounts.Deposit("x", 1), default);
+        // Stopped before it takes the lock, so that the other can write.
+        using var gate = new ManualResetEventSlim();
+        behind.Faults = at => gate.Wait();
+        var waiting = Task.Run(() => behind.ExecuteAsync(Accounts.Deposit("x", 1), default));
+        await ahead.ExecuteAsync(
+            Accounts.Command("a", "Bulk", null, "", "x", (_, ctx) => Decision<AccountEvent, Refusal>.Accept(
+                [.. Enumerable.Range(0, 7_000).Select(i => new NewEvent<AccountEvent>(new AccountEvent.Deposited("x", 1, ""), ctx.Now))])),
+            default);
+        gate.Set();
+        await waiting;
         Assert.Equal(7_001, behind.Current.State.Total);
     }
 
@@ -123,54 +125,47 @@ public sealed class ReplicaTests(PostgresServer server)
     {
         await using var own = new PostgresServer();
         await own.InitializeAsync();
-        try
+        await using var home = new PostgresHome(await own.CreateDatabaseAsync());
+        var journal = await home.OpenAsync();
+        using var ending = new CancellationTokenSource();
+        var acknowledged = new int[8];
+        var failed = 0;
+        var callers = Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
         {
-            await using var home = new PostgresHome(await own.CreateDatabaseAsync());
-            var journal = await home.OpenAsync();
-            using var ending = new CancellationTokenSource();
-            var acknowledged = new int[8];
-            var failed = 0;
-            var callers = Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
+            for (var i = 0; !ending.IsCancellationRequested; )
             {
-                for (var i = 0; !ending.IsCancellationRequested; )
+                try
                 {
-                    try
-                    {
-                        await journal.ExecuteAsync(Accounts.Deposit($"c{caller}", 1, $"{caller}-{i}"), default);
-                        acknowledged[caller] = ++i;
-                    }
-                    catch (JournalUnavailableException)
-                    {
-                        Interlocked.Increment(ref failed);
-                        await Task.Delay(50);
-                    }
+                    await journal.ExecuteAsync(Accounts.Deposit($"c{caller}", 1, $"{caller}-{i}"), default);
+                    acknowledged[caller] = ++i;
                 }
-            })).ToList();
-            await Task.Delay(300);
-            await own.KillAsync();
-            while (Volatile.Read(ref failed) == 0)
-            {
-                await Task.Delay(20);
+                catch (JournalUnavailableException)
+                {
+                    Interlocked.Increment(ref failed);
+                    await Task.Delay(50);
+                }
             }
-
-            await own.StartAsync();
-            var before = acknowledged.Sum();
-            while (acknowledged.Sum() < before + 50)
-            {
-                await Task.Delay(20);
-            }
-
-            await ending.CancelAsync();
-            await Task.WhenAll(callers);
-            for (var caller = 0; caller < 8; caller++)
-            {
-                // A caller's last command may have been under way, but it awaits its answer: exactly what was acknowledged.
-                Assert.Equal(acknowledged[caller], journal.Current.State.BalanceOf($"c{caller}"));
-            }
-        }
-        finally
+        })).ToList();
+        await Task.Delay(300);
+        await own.KillAsync();
+        while (Volatile.Read(ref failed) == 0)
         {
-            await ((IAsyncLifetime)own).DisposeAsync();
+            await Task.Delay(20);
+        }
+
+        await own.StartAsync();
+        var before = acknowledged.Sum();
+        while (acknowledged.Sum() < before + 50)
+        {
+            await Task.Delay(20);
+        }
+
+        await ending.CancelAsync();
+        await Task.WhenAll(callers);
+        for (var caller = 0; caller < 8; caller++)
+        {
+            // A caller's last command may have been under way, but it awaits its answer: exactly what was acknowledged.
+            Assert.Equal(acknowledged[caller], journal.Current.State.BalanceOf($"c{caller}"));
         }
     }
 
