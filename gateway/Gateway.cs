@@ -12,7 +12,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Yarp.ReverseProxy.Health;
 
 namespace ExternalAction.Gateway;
 
@@ -45,15 +44,13 @@ public static class GatewayExtensions
         builder.Services.AddSingleton<IReadOnlyList<GatewayService>>(services);
         builder.Services.AddSingleton(rpcs);
         builder.Services.AddSingleton(new RouteTable(rpcs.SelectMany(HttpBinding.Of)));
-        builder.Services.AddSingleton<Func<GatewayService, CallInvoker>>(provider => service =>
-        {
-            var invoker = provider.GetRequiredService<GrpcChannels>().Invoker(service.Name);
-            return service.Local ? invoker.Intercept(Hop.Mark) : invoker;
-        });
+        builder.Services.AddSingleton(provider => new SpreadChannels(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.ConnectionsPerService, provider));
+        builder.Services.AddSingleton<Func<GatewayService, CallInvoker>>(provider => service => service.Local
+            ? provider.GetRequiredService<GrpcChannels>().Invoker(service.Name).Intercept(Hop.Mark)
+            : provider.GetRequiredService<SpreadChannels>().Next(service.Name));
         builder.Services.AddSingleton<Transcoder>();
         builder.Services.AddSingleton<PublicKeys>();
         builder.Services.AddSingleton<SuiteHealth>();
-        builder.Services.AddSingleton<IProbingRequestFactory, HealthProbe>();
         builder.AddGrpcForwarding(services);
         return builder;
     }

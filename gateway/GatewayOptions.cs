@@ -29,6 +29,9 @@ public sealed class GatewayOptions
     /// <summary>Calls at once on one HTTP/2 connection.</summary>
     public int MaxStreamsPerConnection { get; set; } = 250;
 
+    /// <summary>Connections to each service in another process, used in turn.</summary>
+    public int ConnectionsPerService { get; set; } = 4;
+
     /// <summary>Memory for kept replies in bytes, when no Redis is configured (<c>ConnectionStrings:cache</c>).</summary>
     public long CacheBytes { get; set; } = 64 << 20;
 

@@ -5,8 +5,10 @@ using ExternalAction.Gateway.Edge;
 using ExternalAction.Gateway.Rest;
 using ExternalAction.ServiceDefaults;
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
 
 namespace ExternalAction.Gateway.Forwarding;
 
@@ -20,6 +22,9 @@ internal static class GrpcForwarding
     /// <summary>Registers a cluster and the routes of each service in another process.</summary>
     public static void AddGrpcForwarding(this WebApplicationBuilder builder, IReadOnlyList<GatewayService> services)
     {
+        builder.Services.AddSingleton<IProbingRequestFactory, HealthProbe>();
+        builder.Services.AddSingleton<IForwarderHttpClientFactory>(provider => new SpreadConnections(
+            provider.GetRequiredService<IOptions<GatewayOptions>>().Value.ConnectionsPerService, provider.GetRequiredService<ILogger<ForwarderHttpClientFactory>>()));
         var remote = services.Where(service => !service.Local).ToList();
         builder.Services.AddReverseProxy().LoadFromMemory(
             [.. remote.SelectMany(RoutesOf)],

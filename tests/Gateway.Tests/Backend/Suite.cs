@@ -24,13 +24,13 @@ public sealed class Suite : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-tests-").FullName;
     private readonly Dictionary<string, string> _tokens = [];
 
-    private Suite(Dictionary<string, string?> settings, string environment)
+    private Suite(Dictionary<string, string?> settings, string environment, string? serviceAuthority)
     {
         HttpPort = FreePort();
         GrpcPort = FreePort();
         var (serviceHttp, serviceGrpc) = (FreePort(), FreePort());
-        ServiceGrpcPort = serviceGrpc;
-        var authority = $"http://127.0.0.1:{HttpPort}/dev";
+        (ServiceHttpPort, ServiceGrpcPort) = (serviceHttp, serviceGrpc);
+        var authority = serviceAuthority ?? $"http://127.0.0.1:{HttpPort}/dev";
 
         var service = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = _folder });
         service.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Authentication:Authority"] = authority, ["Authentication:Audience"] = "external-action-dev" });
@@ -74,6 +74,9 @@ public sealed class Suite : IAsyncDisposable
     /// <summary>The service's own gRPC port, for a second gateway.</summary>
     public int ServiceGrpcPort { get; }
 
+    /// <summary>The service's own port for health.</summary>
+    public int ServiceHttpPort { get; }
+
     public ProbeState State { get; } = new();
 
     /// <summary>A second gateway before the same service, trusting the same issuer.</summary>
@@ -90,9 +93,9 @@ public sealed class Suite : IAsyncDisposable
 
     public LogSink Log { get; } = new();
 
-    public static async Task<Suite> StartAsync(Dictionary<string, string?>? settings = null, string environment = "Development")
+    public static async Task<Suite> StartAsync(Dictionary<string, string?>? settings = null, string environment = "Development", string? serviceAuthority = null)
     {
-        var suite = new Suite(settings ?? [], environment);
+        var suite = new Suite(settings ?? [], environment, serviceAuthority);
         await suite._service.StartAsync();
         await suite.Gateway.StartAsync();
         return suite;
