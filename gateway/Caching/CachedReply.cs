@@ -1,21 +1,16 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using ExternalAction.Gateway.Rest;
-using Microsoft.Net.Http.Headers;
 
 namespace ExternalAction.Gateway.Caching;
 
-/// <summary>A reply as it is kept: with the journal position it rests on, the instant it must be forgotten, and its ETag.</summary>
+/// <summary>A reply as it is kept: with the journal position it rests on and the instant it must be forgotten.</summary>
 /// <param name="Reply">The reply.</param>
 /// <param name="Position">Journal position it rests on.</param>
 /// <param name="Expires">When it must be forgotten, events or not.</param>
 internal sealed record CachedReply(Reply Reply, long Position, DateTimeOffset Expires)
 {
     private const byte Version = 1;
-
-    /// <summary>The ETag of a reply: a hash of its bytes, so that two replicas give the same one.</summary>
-    public static EntityTagHeaderValue ETagOf(Reply reply) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(reply.Body.Span).AsSpan(0, 16))}\"");
 
     /// <summary>As bytes, for a cache outside this process: version, position, expiry in milliseconds, length of the media type, media type, body.</summary>
     public byte[] ToBytes()

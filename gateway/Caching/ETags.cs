@@ -9,11 +9,9 @@ internal static class ETags
     /// <summary>Adds the reply's ETag and writes it, or 304 when the client has it already.</summary>
     public static async Task WriteAsync(HttpContext context, Reply reply)
     {
-        var tag = CachedReply.ETagOf(reply);
-        var headers = context.Response.GetTypedHeaders();
-        headers.ETag = tag;
+        context.Response.Headers.ETag = reply.ETag;
         context.Response.Headers.CacheControl = "private, no-cache"; // the client may keep it, and asks each time
-        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false)))
+        if (context.Request.Headers.IfNoneMatch.Count > 0 && Has(context.Request.GetTypedHeaders().IfNoneMatch, new EntityTagHeaderValue(reply.ETag)))
         {
             reply.WritePosition(context.Response);
             context.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -22,4 +20,7 @@ internal static class ETags
 
         await reply.WriteAsync(context);
     }
+
+    private static bool Has(IList<EntityTagHeaderValue> known, EntityTagHeaderValue tag) =>
+        known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false));
 }

@@ -9,13 +9,15 @@ internal static class MediaTypes
     public const string Json = "application/json";
     public const string EventStream = "text/event-stream";
     public const string JsonLines = "application/x-ndjson";
+    private static readonly IReadOnlyList<string> _json = [Json];
+    private static readonly IReadOnlyList<string> _streams = [EventStream, JsonLines];
 
     /// <summary>What a binding can produce, the preferred first.</summary>
     public static IReadOnlyList<string> ProducedBy(HttpBinding binding) => binding.Rpc switch
     {
-        { Streams: true } => [EventStream, JsonLines],
+        { Streams: true } => _streams,
         { RepliesWithBytes: true, Media.ResponseType: { Length: > 0 } type } => [type],
-        _ => [Json],
+        _ => _json,
     };
 
     /// <summary>The binding and media type to answer with.</summary>
@@ -24,17 +26,18 @@ internal static class MediaTypes
     /// <exception cref="RpcException">NOT_ACCEPTABLE.</exception>
     public static (HttpBinding Binding, string MediaType) Choose(IReadOnlyList<HttpBinding> bindings, IList<string> accept)
     {
+        // Most requests: one rpc, and a client that takes anything.
+        if (bindings.Count == 1 && accept is [] or ["*/*"])
+        {
+            return (bindings[0], ProducedBy(bindings[0])[0]);
+        }
+
         var offers = bindings
             .SelectMany(binding => ProducedBy(binding).Select(type => (Binding: binding, Type: type)))
             .OrderByDescending(offer => !offer.Binding.Rpc.RepliesWithBytes)
             .ToList();
-        if (accept.Count == 0)
-        {
-            return offers[0];
-        }
-
-        // A header that cannot be read says nothing, so it asks for anything.
-        if (!MediaTypeHeaderValue.TryParseList(accept, out var wanted) || wanted.Count == 0)
+        // No header, or one that cannot be read, asks for anything.
+        if (accept.Count == 0 || !MediaTypeHeaderValue.TryParseList(accept, out var wanted) || wanted.Count == 0)
         {
             return offers[0];
         }

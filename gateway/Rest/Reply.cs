@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace ExternalAction.Gateway.Rest;
 
@@ -8,6 +9,11 @@ namespace ExternalAction.Gateway.Rest;
 /// <param name="Position">The journal position it rests on, where the service says.</param>
 internal sealed record Reply(string ContentType, ReadOnlyMemory<byte> Body, long? Position)
 {
+    private string? _eTag;
+
+    /// <summary>Names these very bytes: their hash, so that two replicas of the gateway say the same.</summary>
+    public string ETag => _eTag ??= $"\"{Convert.ToHexStringLower(SHA256.HashData(Body.Span).AsSpan(0, 16))}\"";
+
     public async Task WriteAsync(HttpContext context)
     {
         var response = context.Response;

@@ -6,7 +6,7 @@ namespace ExternalAction.Gateway.Rest;
 /// <summary>What a path leads to.</summary>
 /// <param name="Bindings">The rpcs behind path and method (more than one only when the Accept header chooses); empty when the method is not allowed.</param>
 /// <param name="Segments">The path's segments, decoded once.</param>
-/// <param name="Allowed">Methods that this path has, for the Allow header.</param>
+/// <param name="Allowed">When there are none: the methods that this path has, for the Allow header.</param>
 internal sealed record RouteMatch(IReadOnlyList<HttpBinding> Bindings, IReadOnlyList<string> Segments, IReadOnlyList<string> Allowed);
 
 /// <summary>
@@ -29,7 +29,7 @@ internal sealed class RouteTable
     /// <summary>Looks a path up.</summary>
     /// <param name="method">HTTP method.</param>
     /// <param name="rawPath">Path as sent, without query.</param>
-    /// <param name="match">What it leads to.</param>
+    /// <param name="match">What it leads to, when there is such a path.</param>
     /// <returns>False when there is no such path.</returns>
     /// <exception cref="RpcException">A segment is not percent-encoded UTF-8.</exception>
     public bool TryMatch(string method, string rawPath, [NotNullWhen(true)] out RouteMatch? match)
@@ -42,22 +42,26 @@ internal sealed class RouteTable
 
         var colon = rawPath.LastIndexOf(':');
         var verb = colon > rawPath.LastIndexOf('/') ? Percent.Decode(rawPath[(colon + 1)..], null) : "";
-        var segments = (verb.Length > 0 ? rawPath[1..colon] : rawPath[1..]).Split('/').Select(s => Percent.Decode(s, null)).ToArray();
-        if (segments.Any(s => s is "" or "." or ".."))
+        var segments = Array.ConvertAll((verb.Length > 0 ? rawPath[1..colon] : rawPath[1..]).Split('/'), segment => Percent.Decode(segment, null));
+        if (Array.Exists(segments, segment => segment is "" or "." or ".."))
         {
             return false;
         }
 
         var found = new List<List<HttpBinding>>();
         Collect(_root, segments, 0, verb, found);
-        if (found.Count == 0)
+        foreach (var candidates in found)
         {
-            return false;
+            var serving = candidates.FindAll(binding => Serves(binding, method));
+            if (serving.Count > 0)
+            {
+                match = new RouteMatch(serving, segments, []);
+                return true;
+            }
         }
 
-        IReadOnlyList<HttpBinding> bindings = found.Select(b => b.Where(x => Serves(x, method)).ToArray()).FirstOrDefault(b => b.Length > 0) ?? [];
-        match = new RouteMatch(bindings, segments, [.. found.SelectMany(b => b).Select(b => b.Method).Distinct().Order(StringComparer.Ordinal)]);
-        return true;
+        match = new RouteMatch([], segments, [.. found.SelectMany(bindings => bindings).Select(binding => binding.Method).Distinct().Order(StringComparer.Ordinal)]);
+        return found.Count > 0;
     }
 
     // HEAD is a GET without its body; a stream has nothing else.
