@@ -101,8 +101,11 @@ public sealed class EdgeTests(SharedSuite shared)
     {
         await using var suite = await Suite.StartAsync(new()
         {
-            ["Gateway:RateLimit:AnonymousPerSecond"] = "1", ["Gateway:RateLimit:AnonymousBurst"] = "3", ["Gateway:Proxies:0"] = "127.0.0.0/8",
-            ["Authentication:Authority"] = "https://login.example", ["Authentication:Audience"] = "suite",
+            ["Gateway:RateLimit:AnonymousPerSecond"] = "1",
+            ["Gateway:RateLimit:AnonymousBurst"] = "3",
+            ["Gateway:Proxies:0"] = "127.0.0.0/8",
+            ["Authentication:Authority"] = "https://login.example",
+            ["Authentication:Audience"] = "suite",
         }, "Production");
 
         for (var i = 0; i < 6; i++)

@@ -51,7 +51,8 @@ public sealed class HostingTests : IDisposable
     {
         using var host = Build(new()
         {
-            ["Journal:Store"] = "postgres", ["Journal:StartWaitSeconds"] = "1",
+            ["Journal:Store"] = "postgres",
+            ["Journal:StartWaitSeconds"] = "1",
             ["ConnectionStrings:accounts"] = $"Host=127.0.0.1;Port={ExternalAction.Testing.PostgresServer.FreePort()};Username=x;Database=x",
         });
         await host.StartAsync();

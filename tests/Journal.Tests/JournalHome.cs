@@ -64,7 +64,10 @@ public sealed class PostgresHome(string connectionString) : JournalHome
 {
     public override JournalOptions Options => new()
     {
-        Store = JournalStoreKind.Postgres, Folder = Folder, KeysFolder = Path.Combine(Folder, "keys"), ConnectionString = connectionString,
+        Store = JournalStoreKind.Postgres,
+        Folder = Folder,
+        KeysFolder = Path.Combine(Folder, "keys"),
+        ConnectionString = connectionString,
     };
 
     public override string[] ToolArguments => ["--postgres", connectionString];

@@ -132,7 +132,7 @@ public sealed class ReplicaTests(PostgresServer server)
         var failed = 0;
         var callers = Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
         {
-            for (var i = 0; !ending.IsCancellationRequested; )
+            for (var i = 0; !ending.IsCancellationRequested;)
             {
                 try
                 {

@@ -77,9 +77,15 @@ public abstract class VerificationTests : JournalTests
             var row = RowExport.Read(line);
             var copy = new JournalRow
             {
-                Position = row.Position, Stream = row.Stream, Version = row.Version, Type = row.Type,
+                Position = row.Position,
+                Stream = row.Stream,
+                Version = row.Version,
+                Type = row.Type,
                 Payload = row.Position == 6 ? "{\"account\":\"x\",\"cents\":9,\"note\":\"\"}"u8.ToArray() : row.Payload,
-                Actor = row.Actor, OccurredAt = row.OccurredAt, RecordedAt = row.RecordedAt, PreviousHash = previous,
+                Actor = row.Actor,
+                OccurredAt = row.OccurredAt,
+                RecordedAt = row.RecordedAt,
+                PreviousHash = previous,
             }.Sealed();
             previous = copy.Hash;
             return RowExport.Write(copy);

@@ -37,7 +37,7 @@ internal static class JournalLoad
             List<double> reference = [], plain = [], keyed = [], signed = [];
             for (var round = 1; round <= Rounds; round++)
             {
-                reference.Add(await PgBench.RunAsync(server, await server.CreateDatabaseAsync(), Callers, RoundSeconds, payload));
+                reference.Add(await PgBench.RunAsync(server.Binaries, await server.CreateDatabaseAsync(), Callers, RoundSeconds, payload));
                 plain.Add(await ThroughputAsync(await OptionsAsync(server, folder), keys: false, receipts: false));
                 Print($"  without keys: {steps.TakeReport()}");
                 keyed.Add(await ThroughputAsync(await OptionsAsync(server, folder), keys: true, receipts: false));

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ExternalAction.Testing;
 using Npgsql;
 
 namespace ExternalAction.Load;
@@ -32,7 +31,7 @@ internal static partial class PgBench
         """;
 
     /// <summary>Transactions (= rows) per second.</summary>
-    public static async Task<double> RunAsync(PostgresServer server, string connectionString, int clients, int seconds, string payload)
+    public static async Task<double> RunAsync(string binaries, string connectionString, int clients, int seconds, string payload)
     {
         await using (var connection = new NpgsqlConnection(connectionString))
         {
@@ -55,9 +54,11 @@ internal static partial class PgBench
                 "-n", "-M", "prepared", "-c", clients.ToString(CultureInfo.InvariantCulture), "-j", "2",
                 "-T", seconds.ToString(CultureInfo.InvariantCulture), "-f", script, address.Database!,
             ];
-            using var process = Process.Start(new ProcessStartInfo(Path.Combine(server.Binaries, "pgbench"), arguments)
+            using var process = Process.Start(new ProcessStartInfo(Path.Combine(binaries, "pgbench"), arguments)
             {
-                RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
             })!;
             var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
             await process.WaitForExitAsync();

@@ -1,10 +1,11 @@
 using ExternalAction.Load;
 
-// dotnet run -c Release --project tests/Load -- journal
+// dotnet run -c Release --project tests/Load -- journal|suite
 // Each verb prints its figures and ends by itself; a verb is one file.
 var verbs = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
 {
     ["journal"] = JournalLoad.RunAsync,
+    ["suite"] = SuiteLoad.RunAsync,
 };
 
 if (args is not [var name] || !verbs.TryGetValue(name, out var run))

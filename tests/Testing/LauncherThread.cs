@@ -17,7 +17,8 @@ public static class LauncherThread
         {
             work();
         }
-    }) { IsBackground = true, Name = "launcher" }.Start();
+    })
+    { IsBackground = true, Name = "launcher" }.Start();
 
     /// <summary>Starts a process that lives no longer than this one, if it is started through <c>setpriv --pdeathsig KILL</c>.</summary>
     public static Task<Process> StartAsync(ProcessStartInfo start)

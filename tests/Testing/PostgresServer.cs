@@ -110,7 +110,8 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
     private string ConnectionString(string database)
         => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database}");
 
-    private static string FindBinaries()
+    /// <summary>Where initdb, postgres and pgbench lie.</summary>
+    public static string FindBinaries()
         => Directory.Exists("/usr/lib/postgresql")
             && Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal)
                 .Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb"))) is { } found
@@ -124,7 +125,10 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
             : ["setpriv", "--pdeathsig", "KILL", program, .. arguments];
         return new ProcessStartInfo(command[0], command[1..])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = "/",
         };
     }
 

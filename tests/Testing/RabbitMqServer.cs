@@ -100,7 +100,10 @@ public sealed class RabbitMqServer : IAsyncLifetime, IAsyncDisposable
     {
         var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", program, .. arguments])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = _folder,
         };
         foreach (var (name, value) in Variables())
         {

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using ExternalAction.Contracts.Decisions.V1;
 using ExternalAction.Decisions.Domain;
-using PopulationTable = ExternalAction.Decisions.Domain.Reference.PopulationTable;
-using ReferenceState = ExternalAction.Decisions.Domain.Reference.ReferenceState;
 using ExternalAction.Journal;
 using ExternalAction.ServiceDefaults;
 using Google.Protobuf.Collections;
 using Grpc.Core;
+using PopulationTable = ExternalAction.Decisions.Domain.Reference.PopulationTable;
+using ReferenceState = ExternalAction.Decisions.Domain.Reference.ReferenceState;
 using Voting = ExternalAction.Decisions.Domain.Voting;
 
 namespace ExternalAction.Decisions.Grpc;

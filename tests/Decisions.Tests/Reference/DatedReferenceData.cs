@@ -13,7 +13,10 @@ public sealed class DatedReferenceData
     // The derived figures with one inhabitant more each, as if they were the absolute ones.
     private static readonly PopulationTable Absolute = Seeded.Populations2025 with
     {
-        ValidFrom = Day("2025-07-01"), Derived = false, Source = "Absolute figures", Rows = [.. Seeded.Populations2025.Rows.Select(r => r with { Population = r.Population + 1 })],
+        ValidFrom = Day("2025-07-01"),
+        Derived = false,
+        Source = "Absolute figures",
+        Rows = [.. Seeded.Populations2025.Rows.Select(r => r with { Population = r.Population + 1 })],
     };
 
     private static Step Imports(PopulationTable table) => new((state, _) => Importing.Populations(state, new PopulationsImported(table)));
