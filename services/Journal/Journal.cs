@@ -47,7 +47,11 @@ public sealed partial class Journal<TState, TEvent> : ServiceJournal, IAsyncDisp
     /// <inheritdoc/>
     public override string? Problem
         => _executor.Broken?.Message
-            ?? (_ready ? _executor.StoreFailure is null ? null : "The store cannot be reached." : "The journal is being replayed.");
+            ?? (_stopped ? "The journal is stopped."
+                : !_ready ? "The journal is being replayed."
+                : _executor.StoreFailure is InvalidDataException unreadable ? unreadable.Message
+                : _executor.StoreFailure is not null ? "The store cannot be reached."
+                : null);
 
     /// <inheritdoc/>
     public override string? SignedHead => _signedHead;
@@ -311,7 +315,12 @@ public sealed partial class Journal<TState, TEvent> : ServiceJournal, IAsyncDisp
         {
             _signedHead = _keys.Sign(new JournalHead(Service, published.System.JournalId, published.Position, hash, JournalTime.Truncate(_clock.GetUtcNow())));
             Directory.CreateDirectory(_options.Folder);
-            File.WriteAllText(Path.Combine(_options.Folder, "head.jws"), _signedHead);
+
+            // Renamed into place: who copies the file never gets half a head.
+            var path = Path.Combine(_options.Folder, "head.jws");
+            var unfinished = $"{path}.{Environment.ProcessId}";
+            File.WriteAllText(unfinished, _signedHead);
+            File.Move(unfinished, path, overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {

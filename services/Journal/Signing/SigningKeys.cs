@@ -21,9 +21,7 @@ internal sealed class SigningKeys(string folder) : IDisposable
     public SystemEvent.SigningKeyAdded Create(KeyPurpose purpose)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var point = key.ExportParameters(includePrivateParameters: false).Q;
-        var (x, y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
-        var kid = SigningKey.Thumbprint(x, y);
+        var (kid, x, y) = PublicPart(key);
 
         // Written under another name first: a replica that lists the folder never meets half a key.
         CreateFolder();
@@ -91,7 +89,25 @@ internal sealed class SigningKeys(string folder) : IDisposable
         }
 
         var path = PathOf(purpose, kid);
-        return File.Exists(path) ? _held.GetOrAdd(kid, new PrivateKey(kid, File.ReadAllText(path))) : null;
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        // A file under a wrong name would sign what nobody can verify.
+        var pem = File.ReadAllText(path);
+        using var key = ECDsa.Create();
+        key.ImportFromPem(pem);
+        return PublicPart(key).Kid == kid
+            ? _held.GetOrAdd(kid, new PrivateKey(kid, pem))
+            : throw new CryptographicException($"The file '{path}' holds another key than its name says.");
+    }
+
+    private static (string Kid, string X, string Y) PublicPart(ECDsa key)
+    {
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        var (x, y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+        return (SigningKey.Thumbprint(x, y), x, y);
     }
 
     private void CreateFolder()

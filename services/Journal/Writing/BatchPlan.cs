@@ -120,8 +120,7 @@ internal sealed class BatchPlan<TState, TEvent>
                 return Settle(pending, new IdempotencyKeyReusedException(key.Rpc, key.Key));
             }
 
-            pending.Repeat(record);
-            _settled.Add(pending);
+            Repeat(pending, record);
             return true;
         }
 
@@ -249,11 +248,23 @@ internal sealed class BatchPlan<TState, TEvent>
 
         foreach (var (pending, key) in _duplicates)
         {
-            pending.Repeat(replies[key]);
-            _settled.Add(pending);
+            Repeat(pending, replies[key]);
         }
 
         return null;
+    }
+
+    private void Repeat(Pending<TState, TEvent> pending, CommandRecord record)
+    {
+        try
+        {
+            pending.Repeat(record);
+            _settled.Add(pending);
+        }
+        catch (Exception unreadable)
+        {
+            Settle(pending, unreadable); // The reply's message changed in a way it must not; this command alone.
+        }
     }
 
     private bool Settle(Pending<TState, TEvent> pending, Exception failure)

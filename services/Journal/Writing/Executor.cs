@@ -342,8 +342,12 @@ internal sealed partial class Executor<TState, TEvent>(
         }
         catch (Exception failure)
         {
-            // The next command or the next poll tries again.
-            LogFailure(definition.Service, 1, false, failure);
+            // The next command or the next poll tries again; the log hears of it once.
+            if (StoreFailure is null)
+            {
+                LogFailure(definition.Service, 1, false, failure);
+            }
+
             StoreFailure = failure;
         }
     }
