@@ -46,7 +46,7 @@ if [ "$build" = yes ]; then
   dotnet build ExternalAction.sln -c Release --nologo -v quiet -clp:NoSummary || exit 1
 fi
 
-# 3. One project after the other: two cores are shared by the servers too. A test that hangs for three minutes ends its run.
+# 3. One project after the other: two cores are shared by the servers too. A test that hangs for six minutes ends its run.
 passed=0 failed=0 skipped=0 broken=0
 results="$(mktemp -d)"
 trap 'rm -rf "$results"' EXIT
@@ -56,7 +56,7 @@ for project in tests/*.Tests/*.Tests.csproj; do
   name="$(basename "$project" .csproj)"
   echo "== $name"
   dotnet test "$project" -c Release --no-build --nologo -v quiet "${filter[@]}" \
-    --blame-hang --blame-hang-timeout 180s --blame-hang-dump-type none \
+    --blame-hang --blame-hang-timeout 360s --blame-hang-dump-type none \
     --results-directory "$results" --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal"
   code=$?
   if [ -f "$results/$name.trx" ]; then

@@ -22,7 +22,7 @@ public sealed class KillTests
     private const int Votes = 5_000;
     private const int Voters = 16;
     private const string ArchiveQueue = "archive.kill-test";
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Every_acknowledged_vote_is_there_once_and_every_event_arrives_in_order_after_three_kills_of_everything()
