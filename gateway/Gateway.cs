@@ -29,7 +29,7 @@ public static class GatewayExtensions
     {
         builder.AddServiceDefaults();
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning); // it writes whole addresses, with their queries
-        builder.Services.AddOptions<GatewayOptions>().Bind(builder.Configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
+        builder.Services.AddOptions<GatewayOptions>().Bind(builder.Configuration.GetSection(GatewayOptions.Section)).Validate(GatewayOptions.IsSound, GatewayOptions.Unsound).ValidateOnStart();
         builder.AddLimits();
         builder.AddDevelopment();
         builder.AddCache(services);
@@ -132,7 +132,6 @@ public static class GatewayExtensions
         });
         builder.Services.AddSingleton(provider => new DevIssuer(
             Path.Combine(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.DataFolder, "development-token-key.pem"),
-            provider.GetRequiredService<IOptions<BearerOptions>>().Value.Authority!,
             provider.GetRequiredService<TimeProvider>()));
     }
 

@@ -41,4 +41,11 @@ public sealed class GatewayOptions
     /// <summary>Development only: member states for which <c>/dev/tokens</c> gives tokens, as EU codes in protocol order.</summary>
     public IReadOnlyList<string> MemberStates { get; set; } =
         ["BE", "BG", "CZ", "DK", "DE", "EE", "IE", "EL", "ES", "FR", "HR", "IT", "CY", "LV", "LT", "LU", "HU", "MT", "NL", "AT", "PL", "PT", "RO", "SI", "SK", "FI", "SE"];
+
+    internal const string Unsound = "Gateway: JsonBodyLimit and FileBodyLimit take 1,024 bytes to 1 GB, UnaryDeadline 1 ms to 10 minutes, ConnectionsPerService 1 to 64, the figures of RateLimit, MaxConnections, MaxStreamsPerConnection and CacheBytes at least 1.";
+
+    internal static bool IsSound(GatewayOptions options) =>
+        options is { JsonBodyLimit: >= 1_024 and <= 1 << 30, FileBodyLimit: >= 1_024 and <= 1 << 30, ConnectionsPerService: >= 1 and <= 64, MaxConnections: >= 1, MaxStreamsPerConnection: >= 1, CacheBytes: >= 1 }
+        && options.UnaryDeadline >= TimeSpan.FromMilliseconds(1) && options.UnaryDeadline <= TimeSpan.FromMinutes(10)
+        && options.RateLimit is { PerSecond: >= 1, Burst: >= 1, AnonymousPerSecond: >= 1, AnonymousBurst: >= 1 };
 }

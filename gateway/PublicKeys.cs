@@ -26,7 +26,7 @@ internal sealed class PublicKeys(IReadOnlyList<Rpc> rpcs, Func<GatewayService, C
     {
         var sets = await Task.WhenAll(rpcs.Where(rpc => rpc.Descriptor.Name == "GetSigningKeys" && rpc.RepliesWithBytes).Select(rpc => KeysOfAsync(rpc, context.RequestAborted)));
         context.Response.ContentType = "application/jwk-set+json";
-        context.Response.Headers.CacheControl = "public, max-age=60";
+        context.Response.Headers.CacheControl = "public, max-age=5";
         await context.Response.WriteAsync($$"""{"keys":[{{string.Join(',', sets.SelectMany(keys => keys))}}]}""", context.RequestAborted);
     }
 

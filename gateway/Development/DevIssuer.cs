@@ -16,9 +16,8 @@ internal sealed class DevIssuer : IDisposable
     private readonly TimeProvider _time;
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    public DevIssuer(string keyFile, string issuer, TimeProvider time)
+    public DevIssuer(string keyFile, TimeProvider time)
     {
-        Issuer = issuer;
         _time = time;
         _key = LoadOrCreate(keyFile);
         SigningKey = new ECDsaSecurityKey(_key);
@@ -26,8 +25,8 @@ internal sealed class DevIssuer : IDisposable
         PublicKey = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ECDsa.Create(_key.ExportParameters(includePrivateParameters: false))) { KeyId = SigningKey.KeyId });
     }
 
-    /// <summary>The <c>iss</c> of its tokens.</summary>
-    public string Issuer { get; }
+    /// <summary>The <c>iss</c> of its tokens. No address, so that all replicas of a gateway, which share the key, are one issuer.</summary>
+    public const string Issuer = "urn:external-action:development";
 
     /// <summary>The key that verifies them, without its private part.</summary>
     public JsonWebKey PublicKey { get; }
@@ -64,12 +63,17 @@ internal sealed class DevIssuer : IDisposable
     private static ECDsa LoadOrCreate(string file)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        if (File.Exists(file))
+        if (!File.Exists(file))
         {
-            key.ImportFromPem(File.ReadAllText(file));
-            return key;
+            Create(key, file);
         }
 
+        key.ImportFromPem(File.ReadAllText(file)); // also after creating it: another replica may have been faster
+        return key;
+    }
+
+    private static void Create(ECDsa key, string file)
+    {
         // Written beside its place and moved, so that a crash leaves no half key; readable by the owner from its first byte on.
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         var draft = $"{file}.{Guid.NewGuid():N}";
@@ -84,7 +88,13 @@ internal sealed class DevIssuer : IDisposable
             writer.Write(key.ExportECPrivateKeyPem());
         }
 
-        File.Move(draft, file, overwrite: true);
-        return key;
+        try
+        {
+            File.Move(draft, file, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(draft);
+        }
     }
 }

@@ -46,7 +46,7 @@ internal static class DevTokens
             await context.Response.WriteAsJsonAsync(new DevToken(token, expires), GatewayJson.Default.DevToken, cancellationToken: context.RequestAborted);
         }).AllowAnonymous();
         endpoints.MapGet("/dev/.well-known/openid-configuration", context => context.Response.WriteAsJsonAsync(
-            new DevDiscovery(issuer.Issuer, $"{context.Request.Scheme}://{context.Request.Host}/dev/jwks.json", ["token"], ["public"], ["ES256"]),
+            new DevDiscovery(DevIssuer.Issuer, $"{context.Request.Scheme}://{context.Request.Host}/dev/jwks.json", ["token"], ["public"], ["ES256"]),
             GatewayJson.Default.DevDiscovery,
             cancellationToken: context.RequestAborted)).AllowAnonymous();
         endpoints.MapGet("/dev/jwks.json", context => context.Response.WriteAsJsonAsync(

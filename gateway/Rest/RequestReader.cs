@@ -4,6 +4,7 @@ using System.Text.Json;
 using ExternalAction.ServiceDefaults;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace ExternalAction.Gateway.Rest;
@@ -76,14 +77,14 @@ internal static class RequestReader
     /// <summary>The body's media type if there is a body; refuses one that this path does not read, and one that is too large by its own word.</summary>
     private static string? BodyType(HttpRequest http, HttpBinding binding)
     {
-        if (http.ContentLength == 0 || (http.ContentLength is null && http.Headers.TransferEncoding.Count == 0 && HttpProtocol.IsHttp11(http.Protocol)))
+        if (http.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
         {
-            return null; // an empty body is an empty object: POST …:close needs none
+            return null; // no body is an empty object: POST …:close needs none
         }
 
         if (!binding.HasBody)
         {
-            return http.ContentLength > 0 ? throw Refuse.MalformedBody("This path takes no body.") : null;
+            throw Refuse.MalformedBody("This path takes no body.");
         }
 
         var own = binding.Rpc.Media?.RequestType is { Length: > 0 } type ? type : null;

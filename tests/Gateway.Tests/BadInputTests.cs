@@ -139,6 +139,10 @@ public sealed class BadInputTests(SharedSuite shared)
     public async Task A_body_where_none_is_read_is_refused() =>
         AssertProblem(await _suite.JsonAsync(HttpMethod.Get, "/v1/things/a", "{}"), HttpStatusCode.BadRequest, "MALFORMED_BODY", null);
 
+    [Fact]
+    public async Task A_chunked_body_where_none_is_read_is_refused_too() =>
+        AssertProblem(await _suite.JsonAsync(HttpMethod.Get, "/v1/things/a", new StringContent("{}"), change: request => request.Headers.TransferEncodingChunked = true), HttpStatusCode.BadRequest, "MALFORMED_BODY", null);
+
     [Theory]
     [InlineData("/v1/nothing")]
     [InlineData("/v1/things/a:fly")]

@@ -7,7 +7,13 @@ public sealed class SharedSuite : IAsyncLifetime
 
     public async Task InitializeAsync() => Suite = await Suite.StartAsync();
 
-    public async Task DisposeAsync() => await Suite.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await Suite.DisposeAsync();
+
+        // What the service was asked to throw is an Error of its own; any other is a fault of ours.
+        Assert.DoesNotContain(Suite.Log.Errors, line => !line.Contains("Unforeseen fault in /externalaction.probe.v1.Probe/Fail", StringComparison.Ordinal));
+    }
 }
 
 [CollectionDefinition(Name)]
