@@ -12,7 +12,6 @@ namespace ExternalAction.Decisions.Tests.Files;
 public sealed class WhateverHappens
 {
     [Property]
-    [Theory]
     public void No_command_fails_as_a_fault_and_no_file_gets_into_a_state_that_contradicts_itself(Life life) =>
         Live(life, (_, after, _) =>
         {
@@ -23,7 +22,6 @@ public sealed class WhateverHappens
         });
 
     [Property]
-    [Theory]
     public void A_command_that_is_repeated_finds_nothing_to_do_or_is_refused_and_a_vote_says_the_same_again(Life life) =>
         Live(life, (step, after, moment) =>
         {
@@ -40,7 +38,6 @@ public sealed class WhateverHappens
         });
 
     [Property]
-    [Theory]
     public void What_is_decided_stays_decided(Life life)
     {
         var before = RandomLives.Beginning;
@@ -68,7 +65,6 @@ public sealed class WhateverHappens
     }
 
     [Property]
-    [Theory]
     public void Events_read_back_from_storage_lead_to_the_same_state(Life life)
     {
         var (original, stored, position) = (RandomLives.Beginning, RandomLives.Beginning, 10L);
