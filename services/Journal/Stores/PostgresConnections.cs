@@ -56,6 +56,10 @@ internal static class PostgresConnections
             MaxAutoPrepare = 20,
             AutoPrepareMinUsages = 2,
             IncludeErrorDetail = false,
+
+            // A batch of 64 votes is about 40 KB, a page of rows more: with 8 KB both would go in many small pieces.
+            ReadBufferSize = 64 * 1024,
+            WriteBufferSize = 64 * 1024,
         };
         builder.Options = $"{builder.Options} {IndexesOnly} {Limits}".TrimStart();
         return builder;

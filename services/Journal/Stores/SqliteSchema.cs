@@ -27,7 +27,7 @@ internal static class SqliteSchema
           first_position INTEGER NOT NULL,
           last_position  INTEGER NOT NULL,
           reply          BLOB    NOT NULL,
-          PRIMARY KEY (actor, rpc, key)
+          PRIMARY KEY (key, actor, rpc)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS journal_cursors (
           source     TEXT    NOT NULL,
