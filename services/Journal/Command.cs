@@ -36,7 +36,8 @@ public sealed record Command<TState, TEvent, TRejection, TReply>
 
     /// <summary>
     /// State after the command, and its rows with positions and hashes → the reply. Runs before the commit, so that what is
-    /// stored under the key is the very reply (signed receipt included) that the first caller gets.
+    /// stored under the key is the very reply (signed receipt included) that the first caller gets. Pure: replies of one
+    /// batch are built side by side.
     /// </summary>
     public required Func<TState, IReadOnlyList<JournalEvent<TEvent>>, TReply> Reply { get; init; }
 }
