@@ -59,6 +59,7 @@ internal static partial class PgBench
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 UseShellExecute = false,
+                Environment = { ["PGPASSWORD"] = address.Password ?? "" },
             })!;
             var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
             await process.WaitForExitAsync();
