@@ -1,6 +1,7 @@
 // Real processes of the fake service under the runner: environment, order, health, crash, commands, replicas.
 
 using System.Globalization;
+using Aspire.Hosting.Run;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExternalAction.Hosting.Tests;
@@ -80,6 +81,19 @@ public sealed class ProcessTests
         var e = await Assert.ThrowsAsync<DistributedApplicationException>(() => app.HealthyAsync("after-bad"));
         Assert.Contains("waits for 'bad', which is Exited (exit code 5)", e.Message);
         Assert.Equal(KnownResourceStates.Finished, await app.ResourceNotifications.WaitForResourceAsync("good", KnownResourceStates.TerminalStates, TestApplication.Limit));
+    }
+
+    [Fact]
+    public async Task A_question_that_fails_while_it_is_called_off_is_called_off_and_nothing_else()
+    {
+        using var stop = new CancellationTokenSource();
+        var probe = new HealthProbe("refused", async _ =>
+        {
+            await stop.CancelAsync();
+            throw new HttpRequestException("Connection refused");
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => HealthProbes.PollAsync([probe], _ => { }, TimeProvider.System, stop.Token));
     }
 
     [Fact]

@@ -58,8 +58,10 @@ internal static class HealthProbes
         {
             return await probe.AskAsync(either.Token);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
+            // A request that fails while it is being cancelled throws what it likes (refused, reset): who asked has stopped asking.
+            cancellationToken.ThrowIfCancellationRequested();
             var why = timeout.IsCancellationRequested ? $"no answer within {LongestAnswer.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s" : e.Message;
             return new HealthReportSnapshot(probe.Name, HealthStatus.Unhealthy, why, null);
         }
