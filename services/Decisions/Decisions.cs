@@ -2,6 +2,7 @@ using ExternalAction.Decisions.Domain;
 using ExternalAction.Decisions.Grpc;
 using ExternalAction.Journal;
 using ExternalAction.Journal.Relay;
+using ExternalAction.ServiceDefaults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ExternalAction.Decisions;
@@ -14,7 +15,7 @@ public static class DecisionsExtensions
     {
         builder.AddServiceDefaults();
         builder.Services.AddGrpcServices();
-        builder.Services.MapExceptions(Commands.Map);
+        builder.Services.MapExceptions(JournalErrors.Map);
         builder.Services.AddJournal(builder.Configuration, DecisionsJournal.Definition);
         builder.AddRelay<DecisionsState, DecisionsEvent>(DecisionsJournal.Service, Integration.Of);
         builder.Services.AddSingleton<Commands>();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ExternalAction.Contracts.Events;
 using ExternalAction.Decisions.Domain;
 using ExternalAction.Decisions.Grpc;
+using ExternalAction.ServiceDefaults;
 using Proto = ExternalAction.Contracts.Decisions.V1;
 
 namespace ExternalAction.Decisions;

@@ -1,5 +1,4 @@
 using System.Text;
-using ExternalAction.Contracts.Platform.V1;
 using ExternalAction.Decisions.Domain;
 using ExternalAction.Decisions.Queries;
 using ExternalAction.Journal;
@@ -37,17 +36,9 @@ internal sealed partial class DecisionsService
         var reader = IsReader(context);
         var id = Form.Id(request.Id);
         var current = await commands.ReadAsync(context);
-        if (request.AsOf.Length == 0)
+        if (commands.ReadAsOf(request.AsOf, current.Position) is not { } asOf)
         {
             return Views.Of(Visible(current.State, id, reader), reader);
-        }
-        if (!AsOf.TryParse(request.AsOf, out var asOf))
-        {
-            throw RpcErrors.Create(PlatformError.Types.Code.InvalidAsOf, "asOf is an instant such as 2025-06-01T12:00:00Z, or position:N.", "asOf");
-        }
-        if (asOf != AsOf.At(asOf.Position) ? asOf.RecordedAt > AsOf.At(clock.GetUtcNow()).RecordedAt : asOf.Position > current.Position)
-        {
-            throw RpcErrors.Create(PlatformError.Types.Code.InvalidAsOf, "asOf lies in the future.", "asOf");
         }
         var past = await journal.FoldAsync([DecisionsState.StreamOfFile(id)], asOf, context.CancellationToken);
         return Views.Of(Visible(past.State, id, reader), reader);
@@ -111,7 +102,7 @@ internal sealed partial class DecisionsService
     /// <inheritdoc/>
     public override async Task<HttpBody> GetCalendarFile(Proto.GetCalendarRequest request, ServerCallContext context) => new()
     {
-        ContentType = "text/calendar; charset=utf-8",
+        ContentType = CalendarFile.MediaType,
         Data = ByteString.CopyFromUtf8(Calendar.Write(await DatesAsync(request, context), clock.GetUtcNow())),
     };
 
@@ -119,7 +110,7 @@ internal sealed partial class DecisionsService
     {
         var from = Form.Day(request.From, "from", DueDates.DayOf(clock.GetUtcNow()));
         var to = Form.Day(request.To, "to", from.Year < 9997 ? from.AddYears(2) : DateOnly.MaxValue);
-        return to >= from ? Calendar.Between((await commands.ReadAsync(context)).State, from, to, IsReader(context)) : throw Errors.Invalid("to", "lies before from.");
+        return to >= from ? Calendar.Between((await commands.ReadAsync(context)).State, from, to, IsReader(context)) : throw FormErrors.Invalid("to", "lies before from.");
     }
 
     /// <summary>The final count, or the one that closing now would give; null before the first vote.</summary>

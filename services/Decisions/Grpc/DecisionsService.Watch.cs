@@ -27,7 +27,7 @@ internal sealed partial class DecisionsService
         var after = context.Facts().LastEventId ?? request.AfterPosition;
         if (after is < 0 || after > current.Position)
         {
-            throw Errors.Invalid("afterPosition", $"a position between 0 and {current.Position}.");
+            throw FormErrors.Invalid("afterPosition", $"a position between 0 and {current.Position}.");
         }
         var state = current.State;
         if (after > 0)

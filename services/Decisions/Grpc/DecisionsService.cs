@@ -67,7 +67,7 @@ internal sealed partial class DecisionsService(Journal<DecisionsState, Decisions
     public override Task<Proto.Decision> ExtendDeadline(Proto.ExtendDeadlineRequest request, ServerCallContext context)
     {
         var id = Form.Id(request.Id);
-        var to = Form.Instant(request.Deadline, "deadline") ?? throw Errors.Required("deadline");
+        var to = Form.Instant(request.Deadline, "deadline") ?? throw FormErrors.Required("deadline");
         return FileAsync(context, request, id, (state, moment) => TakingVotes.Extend(state, id, to, moment));
     }
 
@@ -169,13 +169,13 @@ internal sealed partial class DecisionsService(Journal<DecisionsState, Decisions
     {
         if (attendance.Count > MembersMax)
         {
-            throw Errors.TooMany("attendance", MembersMax, attendance.Count);
+            throw FormErrors.TooMany("attendance", MembersMax, attendance.Count);
         }
         foreach (var (member, value) in attendance)
         {
             if (value is not (Proto.Attendance.Types.Value.Present or Proto.Attendance.Types.Value.Absent))
             {
-                throw Errors.Invalid($"attendance.{member}", "PRESENT or ABSENT.");
+                throw FormErrors.Invalid($"attendance.{member}", "PRESENT or ABSENT.");
             }
         }
         return (

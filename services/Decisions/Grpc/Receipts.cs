@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ExternalAction.Decisions.Domain;
 using ExternalAction.Journal;
+using ExternalAction.ServiceDefaults;
 using Proto = ExternalAction.Contracts.Decisions.V1;
 
 namespace ExternalAction.Decisions.Grpc;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using ExternalAction.ServiceDefaults;
 using Google.Protobuf;
 
 namespace ExternalAction.Decisions.Grpc;
@@ -19,21 +20,21 @@ internal static class ReferenceCsv
         using var reader = CsvReader.Create(csv.Memory, new CsvReaderOptions { TrackLineNumbers = true });
         if (Next(reader, header: true) is not { } header)
         {
-            throw Errors.Invalid("csv", "the file has no header row.");
+            throw FormErrors.Invalid("csv", "the file has no header row.");
         }
         foreach (var missing in required.Except(header, StringComparer.Ordinal))
         {
-            throw Errors.Invalid("csv", $"column '{missing}' is missing; the columns are {string.Join(",", required.Concat(optional))}.");
+            throw FormErrors.Invalid("csv", $"column '{missing}' is missing; the columns are {string.Join(",", required.Concat(optional))}.");
         }
         foreach (var unknown in header.Except(required.Concat(optional), StringComparer.Ordinal))
         {
-            throw Errors.Invalid("csv", $"column '{unknown}' is not known; the columns are {string.Join(",", required.Concat(optional))}.");
+            throw FormErrors.Invalid("csv", $"column '{unknown}' is not known; the columns are {string.Join(",", required.Concat(optional))}.");
         }
         while (Next(reader, header: false) is { } fields)
         {
             if (fields.Length != header.Length)
             {
-                throw Errors.Invalid("csv", $"line {reader.LineNumber} has {fields.Length} columns, the header has {header.Length}.");
+                throw FormErrors.Invalid("csv", $"line {reader.LineNumber} has {fields.Length} columns, the header has {header.Length}.");
             }
             yield return new CsvRow(reader.LineNumber, header.Zip(fields).ToDictionary(p => p.First, p => p.Second.Trim(), StringComparer.Ordinal));
         }
@@ -52,7 +53,7 @@ internal static class ReferenceCsv
         }
         catch (CsvFormatException fault)
         {
-            throw Errors.Invalid("csv", $"line {fault.LineNumber}: not a CSV record.");
+            throw FormErrors.Invalid("csv", $"line {fault.LineNumber}: not a CSV record.");
         }
     }
 }
@@ -66,14 +67,14 @@ internal sealed record CsvRow(long Line, IReadOnlyDictionary<string, string> Col
     /// <summary>A whole number.</summary>
     public long Number(string column) => long.TryParse(this[column], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? number
-        : throw Errors.Invalid("csv", $"line {Line}, column {column}: '{this[column]}' is not a whole number.");
+        : throw FormErrors.Invalid("csv", $"line {Line}, column {column}: '{this[column]}' is not a whole number.");
 
     /// <summary>true or false.</summary>
     public bool Truth(string column) => this[column] switch
     {
         "true" => true,
         "false" or "" => false,
-        var other => throw Errors.Invalid("csv", $"line {Line}, column {column}: '{other}' is neither true nor false."),
+        var other => throw FormErrors.Invalid("csv", $"line {Line}, column {column}: '{other}' is neither true nor false."),
     };
 
     /// <summary>A value of an enum, by its contract name.</summary>
@@ -86,5 +87,5 @@ internal sealed record CsvRow(long Line, IReadOnlyDictionary<string, string> Col
     private TEnum Value<TEnum>(string column, string name) where TEnum : struct, Enum =>
         Enum.TryParse<TEnum>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var value) && !char.IsAsciiDigit(name.FirstOrDefault()) && Convert.ToInt32(value, null) != 0
             ? value
-            : throw Errors.Invalid("csv", $"line {Line}, column {column}: '{name}' is not a value of it.");
+            : throw FormErrors.Invalid("csv", $"line {Line}, column {column}: '{name}' is not a value of it.");
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExternalAction.Decisions.Domain;
 using ExternalAction.Decisions.Domain.Reference;
+using ExternalAction.ServiceDefaults;
 using Google.Protobuf;
 using Grpc.Core;
 using Proto = ExternalAction.Contracts.Decisions.V1;
@@ -112,7 +113,7 @@ internal sealed class ReferenceDataService(Commands commands, TimeProvider clock
         var source = Form.Text(request.Source, "source", SourceLimit, required: true);
         var rows = Rows(request.Csv, request.Records, ["memberState", "population"], ["share"], row => new Proto.Population { MemberState = row["memberState"], Population_ = row.Number("population") });
         var table = new PopulationTable(
-            request.Year == 0 ? from.Year : request.Year is >= 1958 and <= 9999 ? request.Year : throw Errors.Invalid("year", "a year between 1958 and 9999."),
+            request.Year == 0 ? from.Year : request.Year is >= 1958 and <= 9999 ? request.Year : throw FormErrors.Invalid("year", "a year between 1958 and 9999."),
             from, request.Derived, source, request.PublishedTotal == 0 ? null : request.PublishedTotal,
             [.. rows.Select((r, i) => new Voting.Member(Form.MemberState(r.MemberState, $"records[{i}].memberState"), r.Population_))]);
         return ImportAsync(
@@ -178,7 +179,7 @@ internal sealed class ReferenceDataService(Commands commands, TimeProvider clock
         var import = new OptOutsImported(from, source, [.. rows.Select((r, i) => new OptOutRecord(
             Form.MemberState(r.MemberState, $"records[{i}].memberState"),
             Form.Text(r.LegalBasis, $"records[{i}].legalBasis", 64, required: true),
-            r.Scope switch { "ALL" => OptOutScope.All, "MILITARY_OR_DEFENCE" => OptOutScope.MilitaryOrDefence, _ => throw Errors.Invalid($"records[{i}].scope", "ALL or MILITARY_OR_DEFENCE.") },
+            r.Scope switch { "ALL" => OptOutScope.All, "MILITARY_OR_DEFENCE" => OptOutScope.MilitaryOrDefence, _ => throw FormErrors.Invalid($"records[{i}].scope", "ALL or MILITARY_OR_DEFENCE.") },
             Form.Text(r.Reason, $"records[{i}].reason", 500, required: true),
             Form.Day(r.ValidFrom, $"records[{i}].validFrom", from),
             Form.DayOrNull(r.ValidTo, $"records[{i}].validTo"),
@@ -210,10 +211,10 @@ internal sealed class ReferenceDataService(Commands commands, TimeProvider clock
     {
         if (!csv.IsEmpty && records.Count > 0)
         {
-            throw Errors.Invalid("csv", "give records or a CSV file, not both.");
+            throw FormErrors.Invalid("csv", "give records or a CSV file, not both.");
         }
         var rows = csv.IsEmpty ? records : [.. ReferenceCsv.Read(csv, required, optional).Take(Importing.RecordsMax + 1).Select(read)];
-        return rows.Count <= Importing.RecordsMax ? rows : throw Errors.TooMany("records", Importing.RecordsMax, rows.Count);
+        return rows.Count <= Importing.RecordsMax ? rows : throw FormErrors.TooMany("records", Importing.RecordsMax, rows.Count);
     }
 
     /// <summary>Imports under the executor; what was unchanged is told by the state the decision was made on.</summary>

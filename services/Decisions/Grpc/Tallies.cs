@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ExternalAction.Decisions.Domain;
 using ExternalAction.Decisions.Domain.Voting;
+using ExternalAction.ServiceDefaults;
 using Proto = ExternalAction.Contracts.Decisions.V1;
 
 namespace ExternalAction.Decisions.Grpc;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExternalAction.Decisions.Domain;
+using ExternalAction.ServiceDefaults;
 using Google.Protobuf.WellKnownTypes;
 using Proto = ExternalAction.Contracts.Decisions.V1;
 

@@ -83,7 +83,7 @@ internal sealed class VotesService(Journal<DecisionsState, DecisionsEvent> journ
             var code = Form.Text(members[i].Code, $"members[{i}].code", CodeLimit, required: true);
             if (code.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
             {
-                throw Errors.Invalid($"members[{i}].code", "letters, digits and dashes only.");
+                throw FormErrors.Invalid($"members[{i}].code", "letters, digits and dashes only.");
             }
             if (given.Any(m => m.Code == code))
             {
@@ -91,7 +91,7 @@ internal sealed class VotesService(Journal<DecisionsState, DecisionsEvent> journ
             }
             if (members[i].Population is < 0 or > Voting.Electorate.MaxPopulation)
             {
-                throw Errors.Invalid($"members[{i}].population", $"a whole number between 0 and {Voting.Electorate.MaxPopulation}.");
+                throw FormErrors.Invalid($"members[{i}].population", $"a whole number between 0 and {Voting.Electorate.MaxPopulation}.");
             }
             given.Add(new Voting.Member(code, members[i].Population));
         }

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using ExternalAction.Decisions.Domain;
+using ExternalAction.ServiceDefaults;
 
 namespace ExternalAction.Decisions.Queries;
 
@@ -22,34 +21,9 @@ internal static class Calendar
         [.. state.Timed.Select(id => state.Files[id]).Where(f => !reader || f.WasAdopted).SelectMany(DatesOf)
             .Where(d => d.Day >= from && d.Day <= to).OrderBy(d => d.Day).ThenBy(d => d.File.Id, StringComparer.Ordinal).Take(EntriesMax)];
 
-    /// <summary>The dates as iCalendar text: CRLF, lines folded at 75 octets, texts escaped.</summary>
-    public static string Write(IEnumerable<CalendarDate> dates, DateTimeOffset now)
-    {
-        var text = new StringBuilder();
-        void Line(string line)
-        {
-            foreach (var piece in Folded(line))
-            {
-                text.Append(piece).Append("\r\n");
-            }
-        }
-
-        Line("BEGIN:VCALENDAR");
-        Line("VERSION:2.0");
-        Line("PRODID:-//External Action//Decisions//EN");
-        Line("CALSCALE:GREGORIAN");
-        foreach (var date in dates)
-        {
-            Line("BEGIN:VEVENT");
-            Line($"UID:{date.File.Id}-{date.Kind.ToString().ToLowerInvariant()}@external-action");
-            Line($"DTSTAMP:{Utc(now)}");
-            Line(date.At is { } at ? $"DTSTART:{Utc(at)}" : $"DTSTART;VALUE=DATE:{date.Day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}");
-            Line($"SUMMARY:{Escaped(Words(date))}");
-            Line("END:VEVENT");
-        }
-        Line("END:VCALENDAR");
-        return text.ToString();
-    }
+    /// <summary>The dates as a calendar file.</summary>
+    public static string Write(IEnumerable<CalendarDate> dates, DateTimeOffset now) => CalendarFile.Write(
+        "Decisions", dates.Select(d => new CalendarFileEntry($"{d.File.Id}-{d.Kind.ToString().ToLowerInvariant()}", d.Day, d.At, Words(d))), now);
 
     private static IEnumerable<CalendarDate> DatesOf(Decision file)
     {
@@ -73,28 +47,4 @@ internal static class Calendar
         DueKind.Effect => $"Takes effect: {date.File.Act!.Number} {date.File.Opened.Title}",
         _ => $"Expires: {date.File.Act!.Number} {date.File.Opened.Title}",
     };
-
-    private static string Utc(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-
-    private static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal)
-        .Replace(",", "\\,", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
-
-    private static IEnumerable<string> Folded(string line)
-    {
-        const int octetsMax = 74;
-        var piece = new StringBuilder();
-        var octets = 0;
-        foreach (var rune in line.EnumerateRunes())
-        {
-            if (octets + rune.Utf8SequenceLength > octetsMax)
-            {
-                yield return piece.ToString();
-                piece.Clear().Append(' ');
-                octets = 1;
-            }
-            piece.Append(rune.ToString());
-            octets += rune.Utf8SequenceLength;
-        }
-        yield return piece.ToString();
-    }
 }

@@ -2,20 +2,20 @@ using System.Globalization;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 
-namespace ExternalAction.Decisions.Grpc;
+namespace ExternalAction.ServiceDefaults;
 
 /// <summary>
 /// Whether a request has the form its contract asks for: checked before a command queues, each refusal naming the field.
 /// What is true or allowed is the domain's business, not this one's.
 /// </summary>
-internal static class Form
+public static class Form
 {
     /// <summary>A text of at most so many characters, trimmed.</summary>
     public static string Text(string value, string field, int limit, bool required = false)
     {
         var text = value.Trim();
-        return text.Length > limit ? throw Errors.TooLong(field, limit, text.Length)
-            : required && text.Length == 0 ? throw Errors.Required(field)
+        return text.Length > limit ? throw FormErrors.TooLong(field, limit, text.Length)
+            : required && text.Length == 0 ? throw FormErrors.Required(field)
             : text;
     }
 
@@ -32,10 +32,10 @@ internal static class Form
     /// <summary>A day; the fallback when empty.</summary>
     public static DateOnly Day(string value, string field, DateOnly? fallback = null) =>
         value.Length == 0
-            ? fallback ?? throw Errors.Required(field)
+            ? fallback ?? throw FormErrors.Required(field)
             : DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
                 ? day
-                : throw Errors.Invalid(field, $"'{(value.Length > 32 ? value[..32] + "…" : value)}' is not a day in the form YYYY-MM-DD.");
+                : throw FormErrors.Invalid(field, $"'{(value.Length > 32 ? value[..32] + "…" : value)}' is not a day in the form YYYY-MM-DD.");
 
     /// <summary>A day, or null when empty.</summary>
     public static DateOnly? DayOrNull(string value, string field) => value.Length == 0 ? null : Day(value, field);
@@ -54,14 +54,14 @@ internal static class Form
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentOutOfRangeException)
         {
-            throw Errors.Invalid(field, "not an instant between 0001-01-01 and 9999-12-31.");
+            throw FormErrors.Invalid(field, "not an instant between 0001-01-01 and 9999-12-31.");
         }
     }
 
     /// <summary>A list of at most so many items.</summary>
-    public static RepeatedField<T> List<T>(RepeatedField<T> items, string field, int limit) => items.Count <= limit ? items : throw Errors.TooMany(field, limit, items.Count);
+    public static RepeatedField<T> List<T>(RepeatedField<T> items, string field, int limit) => items.Count <= limit ? items : throw FormErrors.TooMany(field, limit, items.Count);
 
     /// <summary>A page size between 1 and the limit; the usual one when 0.</summary>
     public static int PageSize(int value, int usual, int limit) =>
-        value == 0 ? usual : value >= 1 && value <= limit ? value : throw Errors.Invalid("pageSize", $"{value} is not between 1 and {limit}.");
+        value == 0 ? usual : value >= 1 && value <= limit ? value : throw FormErrors.Invalid("pageSize", $"{value} is not between 1 and {limit}.");
 }

@@ -2,13 +2,13 @@ using System.Collections.Frozen;
 using System.Reflection;
 using Google.Protobuf.Reflection;
 
-namespace ExternalAction.Decisions.Grpc;
+namespace ExternalAction.ServiceDefaults;
 
 /// <summary>
 /// Enums of the domain and of the contract bear the same names on purpose; this is the one place where one becomes the other.
 /// A name without a counterpart fails at the first use, and a test walks them all.
 /// </summary>
-internal static class Names
+public static class Names
 {
     /// <summary>The value of the same name.</summary>
     public static TTo Map<TFrom, TTo>(TFrom value) where TFrom : struct, Enum where TTo : struct, Enum => Table<TFrom, TTo>.Values[value];
@@ -17,7 +17,7 @@ internal static class Names
     public static TTo Read<TFrom, TTo>(TFrom value, string field) where TFrom : struct, Enum where TTo : struct, Enum =>
         Table<TFrom, TTo>.Values.TryGetValue(value, out var found)
             ? found
-            : Convert.ToInt32(value, null) == 0 ? throw Errors.Required(field) : throw Errors.Invalid(field, $"{Convert.ToInt32(value, null)} is not a value of this field.");
+            : Convert.ToInt32(value, null) == 0 ? throw FormErrors.Required(field) : throw FormErrors.Invalid(field, $"{Convert.ToInt32(value, null)} is not a value of this field.");
 
     /// <summary>The name of a contract value as JSON prints it, for example <c>CONSTRUCTIVE_ABSTENTION</c>.</summary>
     public static string Printed<TContract>(TContract value) where TContract : struct, Enum => Originals<TContract>.Names[value];

@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace ExternalAction.Decisions.Grpc;
+namespace ExternalAction.ServiceDefaults;
 
 /// <summary>
 /// A page token says where the next page begins and for which list and filter it was made; offered to another it is refused.
 /// It carries nothing secret: what a caller may see is decided again on every page.
 /// </summary>
-internal static class PageTokens
+public static class PageTokens
 {
     private const int FilterBytes = 8;
 
@@ -33,7 +33,7 @@ internal static class PageTokens
         if (token.Length > 64 || !System.Buffers.Text.Base64Url.TryDecodeFromChars(token, bytes, out var length) || length != sizeof(long) + FilterBytes
             || !bytes[sizeof(long)..length].SequenceEqual(Fingerprint(filter)))
         {
-            throw Errors.PageToken();
+            throw FormErrors.PageToken();
         }
         return BinaryPrimitives.ReadInt64BigEndian(bytes);
     }
