@@ -64,6 +64,6 @@ public sealed partial record Name
     /// <summary>The whole name, or its parts joined where the list gives only parts.</summary>
     public string Text => Whole.Length > 0 ? Whole : string.Join(' ', new[] { First, Middle, Last }.Where(part => part.Length > 0));
 
-    [GeneratedRegex(@"(?<!\p{L})(low|lo|ood)[ -]+quality", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\p{L})(low|lo|ood)[ -]+quality", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LowQuality();
 }
