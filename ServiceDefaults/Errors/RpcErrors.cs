@@ -17,6 +17,9 @@ public static class RpcErrors
     /// <summary>The trailer of gRPC's rich error model.</summary>
     public const string DetailsTrailer = "grpc-status-details-bin";
 
+    /// <summary>The trailer by which a server says when a call may be repeated; -1: not by the library itself (gRPC proposal A6).</summary>
+    private const string PushbackTrailer = "grpc-retry-pushback-ms";
+
     /// <summary>The sentence every unforeseen fault is answered with: what happened is in the log, never on the wire.</summary>
     public const string InternalSentence = "The service met an unforeseen fault. It has been logged; quote the trace id when you report it.";
 
@@ -47,7 +50,14 @@ public static class RpcErrors
             status.Details.Add(Any.Pack(new BadRequest { FieldViolations = { violation } }));
         }
 
-        return new RpcException(new Status(facts.Status, text), new Metadata { { DetailsTrailer, status.ToByteArray() } });
+        var trailers = new Metadata { { DetailsTrailer, status.ToByteArray() } };
+        if (code is PlatformError.Types.Code.PositionNotReached)
+        {
+            // The service has waited already. A library that repeats UNAVAILABLE by itself would wait as long again, each time.
+            trailers.Add(PushbackTrailer, "-1");
+        }
+
+        return new RpcException(new Status(facts.Status, text), trailers);
     }
 
     /// <summary>The answer to a fault nobody foresaw.</summary>

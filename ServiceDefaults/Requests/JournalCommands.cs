@@ -113,6 +113,8 @@ public static class JournalErrors
         JournalOverloadedException => RpcErrors.Create(PlatformError.Types.Code.Overloaded, fault.Message),
         IdempotencyKeyReusedException => RpcErrors.Create(PlatformError.Types.Code.IdempotencyKeyReused, fault.Message, "Idempotency-Key"),
         PositionNotReachedException => RpcErrors.Create(PlatformError.Types.Code.PositionNotReached, fault.Message, "ea-min-position"),
+        JournalUnavailableException { NoRoom: true } => RpcErrors.Create(
+            PlatformError.Types.Code.Unavailable, "The journal has no room left on its disk. What was acknowledged is kept; repeat this request with the same Idempotency-Key when there is room."),
         JournalException => RpcErrors.Create(PlatformError.Types.Code.Unavailable, "The journal cannot be reached just now; repeat the request with the same Idempotency-Key."),
         _ => null,
     };

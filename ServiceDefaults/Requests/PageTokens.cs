@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
@@ -29,9 +30,8 @@ public static class PageTokens
         {
             return null;
         }
-        Span<byte> bytes = stackalloc byte[64];
-        if (token.Length > 64 || !System.Buffers.Text.Base64Url.TryDecodeFromChars(token, bytes, out var length) || length != sizeof(long) + FilterBytes
-            || !bytes[sizeof(long)..length].SequenceEqual(Fingerprint(filter)))
+        Span<byte> bytes = stackalloc byte[sizeof(long) + FilterBytes];
+        if (!Base64Url.IsValid(token, out var length) || length != bytes.Length || !Base64Url.TryDecodeFromChars(token, bytes, out _) || !bytes[sizeof(long)..].SequenceEqual(Fingerprint(filter)))
         {
             throw FormErrors.PageToken();
         }

@@ -29,8 +29,12 @@ internal static class Integration
             VoteClosed { Adopted: true } v => [new DecisionAdopted(
                 v.Id, opened.Title, opened.DocumentNumber, opened.LegalBasis, Code(Rule(opened)), opened.MilitaryOrDefence, v.Day, Code(Reason(v.Reason)),
                 Positions(v), [.. opened.NotParticipating.Select(o => o.MemberState)], v.Count.NotObliged, links)],
+            // A meeting without a quorum has decided nothing: it may vote again, which opens the vote anew.
+            VoteClosed { Reason: FileReason.QuorumNotMet } v => [new FileChanged(v.Id)],
             VoteClosed v => [new DecisionNotAdopted(v.Id, Code(Reason(v.Reason)), Positions(v), links)],
-            FileWithdrawn v => [new DecisionNotAdopted(v.Id, Code(Proto.ReasonCode.Types.Value.Withdrawn), [], links)],
+            FileWithdrawn v => [NotAdopted(v.Id, Proto.ReasonCode.Types.Value.Withdrawn)],
+            MediationEnded { Outcome: MediationOutcome.Withdrawn } v => [NotAdopted(v.Id, Proto.ReasonCode.Types.Value.Withdrawn)],
+            ReferralDecided { Referred: false } v => [NotAdopted(v.Id, Proto.ReasonCode.Types.Value.ReferralNotAdopted)],
             Domain.ActPublished v => [new Contracts.Events.ActPublished(v.Id, v.Number, v.OjReference, v.Celex, v.Eli, state.Files[v.Id].Outcome!.Day, v.PublicationDate, v.EffectDate, v.ExpiryDate, links)],
             ActEnteredIntoForce => [Changed(Proto.State.Types.Value.InForce, null, null)],
             ActAmended v => [Changed(Proto.State.Types.Value.Amended, v.By, null)],
@@ -39,6 +43,8 @@ internal static class Integration
             ActRepealed v => [Changed(Proto.State.Types.Value.Repealed, v.By, null)],
             _ => [new FileChanged(e.Id)],
         };
+
+        DecisionNotAdopted NotAdopted(string id, Proto.ReasonCode.Types.Value reason) => new(id, Code(reason), [], links);
 
         ActChanged Changed(Proto.State.Types.Value became, string? by, DateOnly? expiry) => new(e.Id, state.Files[e.Id].Act!.Number, Code(became), by, expiry, links);
     }

@@ -17,6 +17,9 @@ public sealed class JournalUnavailableException(string message, bool mayHaveHapp
 {
     /// <summary>True when the outcome of the commit could not be found out.</summary>
     public bool MayHaveHappened { get; } = mayHaveHappened;
+
+    /// <summary>True when the store has no room to write: its disk or its file is at the limit. Reads still work.</summary>
+    public bool NoRoom { get; } = StoreRoom.IsMissing(inner);
 }
 
 /// <summary>The same actor used the same idempotency key on the same rpc with another input (ABORTED, HTTP 409).</summary>

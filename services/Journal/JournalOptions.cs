@@ -20,7 +20,7 @@ public sealed record JournalOptions
     /// <summary>PostgreSQL's address (<c>ConnectionStrings:{service}</c>); unused on SQLite.</summary>
     public string? ConnectionString { get; init; }
 
-    /// <summary>Commands that may wait; one more is RESOURCE_EXHAUSTED.</summary>
+    /// <summary>Commands that may wait; one more is RESOURCE_EXHAUSTED (<c>Journal:QueueLimit</c>).</summary>
     public int QueueLimit { get; init; } = 1_024;
 
     /// <summary>How long a command waits for its turn, then UNAVAILABLE.</summary>
@@ -64,20 +64,23 @@ public sealed record JournalOptions
             Folder = folder,
             KeysFolder = section["KeysFolder"] is { Length: > 0 } keys ? Path.GetFullPath(Path.Combine(keys, service)) : Path.Combine(folder, "keys"),
             ConnectionString = connectionString,
-            HeadInterval = Seconds("HeadSeconds", defaults.HeadInterval),
-            StartWait = Seconds("StartWaitSeconds", defaults.StartWait),
+            QueueLimit = Positive("QueueLimit", "number of commands") ?? defaults.QueueLimit,
+            HeadInterval = Seconds("HeadSeconds") ?? defaults.HeadInterval,
+            StartWait = Seconds("StartWaitSeconds") ?? defaults.StartWait,
         };
 
-        TimeSpan Seconds(string name, TimeSpan otherwise)
+        TimeSpan? Seconds(string name) => Positive(name, "number of seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+        int? Positive(string name, string what)
         {
             if (section[name] is not { } text)
             {
-                return otherwise;
+                return null;
             }
 
-            return int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds > 0
-                ? TimeSpan.FromSeconds(seconds)
-                : throw new InvalidOperationException($"Journal:{name} is '{text}'; it must be a positive number of seconds.");
+            return int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number > 0
+                ? number
+                : throw new InvalidOperationException($"Journal:{name} is '{text}'; it must be a positive {what}.");
         }
     }
 }

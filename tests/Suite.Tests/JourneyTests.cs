@@ -77,10 +77,10 @@ public abstract class JourneyTests(SuiteFixture suite)
         var first = await council.Vote(id, "FR", key: key);
         var second = await council.Vote(id, "FR", key: key);
         Assert.Equal((string?)first["receipt"], (string?)second["receipt"]);
-        Assert.Equal(1, await VoteRows(council, id));
+        Assert.Single((await council.VoteRows(id))[""]);
         var refusal = await Assert.ThrowsAsync<ApiException>(() => council.Vote(id, "FR", "AGAINST", key: key));
         Assert.Equal("IDEMPOTENCY_KEY_REUSED", refusal.Code);
-        Assert.Equal(1, await VoteRows(council, id));
+        Assert.Single((await council.VoteRows(id))[""]);
     }
 
     [Theory, InlineData("REST"), InlineData("gRPC")]
@@ -92,7 +92,7 @@ public abstract class JourneyTests(SuiteFixture suite)
         await council.Delegation("FR");
         var positions = new[] { "FOR", "AGAINST", "ABSTAIN" };
         var replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => council.Vote(id, "FR", positions[i % 3], key: $"{id}-{i}")));
-        Assert.Equal(200, await VoteRows(council, id));
+        Assert.Equal(200, (await council.VoteRows(id))[""].Count());
         var last = replies.MaxBy(r => long.Parse((string)r["vote"]!["positionInJournal"]!, System.Globalization.CultureInfo.InvariantCulture))!;
         var file = await council.Call("GetDecision", council.Auditor, new JsonObject { ["id"] = id });
         var vote = Assert.Single(file["votes"]!.AsArray())!;
@@ -109,7 +109,7 @@ public abstract class JourneyTests(SuiteFixture suite)
         await council.Delegation("FR");
         var replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => council.Vote(id, "FR", key: $"{id}-one")));
         Assert.Single(replies.Select(r => (string?)r["receipt"]).Distinct());
-        Assert.Equal(1, await VoteRows(council, id));
+        Assert.Single((await council.VoteRows(id))[""]);
     }
 
     [Fact]
@@ -122,12 +122,6 @@ public abstract class JourneyTests(SuiteFixture suite)
         await council.Vote(id, "FR", "AGAINST");
         var then = await council.Call("GetDecision", council.Auditor, new JsonObject { ["id"] = id, ["asOf"] = $"position:{(string)vote["vote"]!["positionInJournal"]!}" });
         Assert.Equal("FOR", (string?)then["votes"]![0]!["position"]);
-    }
-
-    private static async Task<int> VoteRows(Council council, string id)
-    {
-        var history = await council.Call("GetHistory", council.Auditor, new JsonObject { ["id"] = id, ["pageSize"] = 500 });
-        return history["entries"]!.AsArray().Count(e => (string?)e!["type"] == "decisions.vote-cast.v1");
     }
 
     private static async Task<JsonObject> Until(Func<Task<JsonObject>> read, Func<JsonObject, bool> reached)

@@ -30,10 +30,16 @@ public abstract class SuiteFixture(string mode, string front) : IAsyncLifetime
     {
         using var limit = new CancellationTokenSource(_startLimit);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--mode", mode, "--data", Data], limit.Token);
+        Configure(builder);
         App = await builder.BuildAsync(limit.Token);
         await App.StartAsync(limit.Token);
         await App.ResourceNotifications.WaitForResourceHealthyAsync(front, limit.Token);
         Connect();
+    }
+
+    /// <summary>What a suite has that its AppHost does not give it by itself.</summary>
+    protected virtual void Configure(IDistributedApplicationTestingBuilder builder)
+    {
     }
 
     /// <summary>Opens the clients anew, after a restart.</summary>
@@ -43,7 +49,7 @@ public abstract class SuiteFixture(string mode, string front) : IAsyncLifetime
         Channel = GrpcChannel.ForAddress(App.GetEndpoint(front, "grpc"));
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         Channel?.Dispose();
         Http?.Dispose();

@@ -87,7 +87,15 @@ public sealed class TcpProxy : IAsyncDisposable
         using (client)
         using (var server = new TcpClient())
         {
-            await server.ConnectAsync(IPAddress.Loopback, _target, _stopping.Token);
+            try
+            {
+                await server.ConnectAsync(IPAddress.Loopback, _target, _stopping.Token);
+            }
+            catch (Exception gone) when (gone is SocketException or OperationCanceledException)
+            {
+                return; // nobody at the other end: this one is closed, too
+            }
+
             await Task.WhenAny(
                 CopyAsync(client, server, () => Interlocked.Exchange(ref _cutBeforeRequest, null), () => _cutBeforeRequest),
                 CopyAsync(server, client, () => Interlocked.Exchange(ref _cutBeforeReply, null), () => _cutBeforeReply));

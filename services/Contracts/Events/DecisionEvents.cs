@@ -37,15 +37,18 @@ public sealed record DecisionAdopted(
     string DecisionId, string Title, string DocumentNumber, string LegalBasis, string Rule, bool MilitaryOrDefence, DateOnly AdoptionDate, string ReasonCode,
     IReadOnlyList<FinalPosition> Positions, IReadOnlyList<string> NotParticipating, IReadOnlyList<string> NotObliged, IReadOnlyList<EventLink> Links);
 
-/// <summary>A vote ended without adoption, or the file was withdrawn.</summary>
+/// <summary>A vote ended without adoption, the file was withdrawn, or the Council did not refer it: final, this file is never adopted. A meeting without quorum is none of these.</summary>
 public sealed record DecisionNotAdopted(string DecisionId, string ReasonCode, IReadOnlyList<FinalPosition> Positions, IReadOnlyList<EventLink> Links);
 
 /// <summary>An adopted act was published; effect and expiry are what the act says.</summary>
 public sealed record ActPublished(
     string DecisionId, string ActNumber, string OjReference, string Celex, string Eli, DateOnly AdoptionDate, DateOnly PublicationDate, DateOnly EffectDate, DateOnly? ExpiryDate, IReadOnlyList<EventLink> Links);
 
-/// <summary>An act's life changed: <c>IN_FORCE</c>, <c>AMENDED</c>, <c>RENEWED</c>, <c>EXPIRED</c> or <c>REPEALED</c>.</summary>
+/// <summary>
+/// An act's life changed: <c>IN_FORCE</c>, <c>AMENDED</c>, <c>RENEWED</c>, <c>EXPIRED</c> or <c>REPEALED</c>. A change may come before the effect
+/// date (then <c>IN_FORCE</c> follows on its day, unless it was a repeal), and a renewal after <c>EXPIRED</c>, when it was recorded late.
+/// </summary>
 public sealed record ActChanged(string DecisionId, string ActNumber, string State, string? By, DateOnly? ExpiryDate, IReadOnlyList<EventLink> Links);
 
-/// <summary>Something a cached reply may rest on has changed, and nothing else needs to know: preparation, extension, reference data.</summary>
+/// <summary>Something a cached reply may rest on has changed, and nothing else needs to know: preparation, extension, a meeting without quorum, reference data.</summary>
 public sealed record FileChanged(string? DecisionId);

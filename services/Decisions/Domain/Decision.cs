@@ -35,7 +35,7 @@ public sealed record Referral(string? VoteId, string? EuropeanCouncilId, string?
 /// <summary>The act as published, and what later acts did to it.</summary>
 public sealed record Act(
     string Number, string OjReference, string Celex, string Eli, DateOnly PublicationDate, DateOnly EffectDate, DateOnly? ExpiryDate,
-    ImmutableArray<string> AmendedBy, ImmutableArray<string> RenewedBy, string? RepealedBy);
+    ImmutableArray<string> AmendedBy, ImmutableArray<string> RenewedBy, string? RepealedBy, bool TookEffect);
 
 /// <summary>
 /// A file: from the first draft to the repeal of the act. An immutable value, folded from its events by <see cref="Evolve"/>;
@@ -168,16 +168,22 @@ public sealed record Decision
             State = e.InForce ? FileState.InForce : FileState.Published,
             Reason = e.InForce ? FileReason.InForce : FileReason.Published,
             ReasonText = $"Published as {e.Number}.",
-            Act = new Act(e.Number, e.OjReference, e.Celex, e.Eli, e.PublicationDate, e.EffectDate, e.ExpiryDate, [], [], null),
+            Act = new Act(e.Number, e.OjReference, e.Celex, e.Eli, e.PublicationDate, e.EffectDate, e.ExpiryDate, [], [], null, e.InForce),
         },
-        ActEnteredIntoForce => this with { State = FileState.InForce, Reason = FileReason.InForce, ReasonText = $"In force since {Act!.EffectDate:yyyy-MM-dd}." },
-        ActAmended e => this with { State = FileState.Amended, Reason = FileReason.Amended, ReasonText = $"Amended by {e.By}.", Act = Act! with { AmendedBy = Act.AmendedBy.Add(e.By) } },
+        ActEnteredIntoForce => TakingEffect(),
+        ActAmended e => this with
+        {
+            State = Act!.TookEffect ? FileState.Amended : FileState.Published,
+            Reason = FileReason.Amended,
+            ReasonText = $"Amended by {e.By}.",
+            Act = Act with { AmendedBy = Act.AmendedBy.Add(e.By) },
+        },
         ActRenewed e => this with
         {
-            State = FileState.Renewed,
+            State = Act!.TookEffect ? FileState.Renewed : FileState.Published,
             Reason = FileReason.Renewed,
             ReasonText = $"Renewed by {e.By} until {e.ExpiryDate:yyyy-MM-dd}.",
-            Act = Act! with { RenewedBy = Act.RenewedBy.Add(e.By), ExpiryDate = e.ExpiryDate },
+            Act = Act with { RenewedBy = Act.RenewedBy.Add(e.By), ExpiryDate = e.ExpiryDate },
         },
         ActExpired => this with { State = FileState.Expired, Reason = FileReason.Expired, ReasonText = $"Expired after {Act!.ExpiryDate:yyyy-MM-dd}." },
         ActRepealed e => this with { State = FileState.Repealed, Reason = FileReason.Repealed, ReasonText = $"Repealed by {e.By}.", Act = Act! with { RepealedBy = e.By } },
@@ -186,6 +192,14 @@ public sealed record Decision
 
     /// <summary>A round that something else than its own end cuts short ends then; one that ended before stays as it was.</summary>
     private Round? RoundEnded(in Stamp stamp) => State == FileState.Voting ? Round! with { ClosedAt = stamp.OccurredAt } : Round;
+
+    /// <summary>The day of effect. An act that was changed before it is what the last change made of it, and in force all the same.</summary>
+    private Decision TakingEffect() => Reason switch
+    {
+        FileReason.Amended => this with { State = FileState.Amended, Act = Act! with { TookEffect = true } },
+        FileReason.Renewed => this with { State = FileState.Renewed, Act = Act! with { TookEffect = true } },
+        _ => this with { State = FileState.InForce, Reason = FileReason.InForce, ReasonText = $"In force since {Act!.EffectDate:yyyy-MM-dd}.", Act = Act with { TookEffect = true } },
+    };
 
     private Decision AfterMediation(MediationOutcome outcome) => outcome switch
     {

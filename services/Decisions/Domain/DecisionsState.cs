@@ -60,7 +60,7 @@ public sealed record DecisionsState(
         }
         return state with
         {
-            ActNumbers = e is ActPublished act ? ActNumbers.SetItem(act.Number, e.Id) : ActNumbers,
+            ActNumbers = e is ActPublished act ? ActNumbers.SetItem(Publishing.NumberOf(act.Number), e.Id) : ActNumbers,
             Timed = DueDates.Next(file) is null ? Timed.Remove(e.Id) : Timed.Add(e.Id),
         };
     }
@@ -83,6 +83,8 @@ public sealed record DecisionsState(
         }
         // A written procedure knows no presence, so no quorum. At a meeting who is present without a vote counts for the quorum,
         // which the meeting itself has checked before the count.
-        return Count.Of(Tally.Count(file.Opened.Rule, roll, inWriting: true), Reference.TableOn(file.Opened.Date));
+        var count = Count.Of(Tally.Count(file.Opened.Rule, roll, inWriting: true), Reference.TableOn(file.Opened.Date));
+        // The same sentence stands twice in the Treaty: for the Council, and for the European Council.
+        return file.Opened.Institution == Institution.EuropeanCouncil && count.Reason == ReasonCode.AbsentUnrepresented ? count with { Article = "TFEU 235(1)" } : count;
     }
 }

@@ -38,7 +38,7 @@ public static class DueDates
     public static Due? Next(Decision file) => file switch
     {
         { State: FileState.Voting, Round.Deadline: { } deadline } => new Due(DueKind.Deadline, deadline),
-        { State: FileState.Published, Act: { } act } => new Due(DueKind.Effect, StartOf(act.EffectDate)),
+        { ActIsLive: true, Act: { TookEffect: false } act } => new Due(DueKind.Effect, StartOf(act.EffectDate)),
         { ActIsLive: true, Act.ExpiryDate: { } last } when last < DateOnly.MaxValue => new Due(DueKind.Expiry, StartOf(last.AddDays(1))),
         _ => null,
     };

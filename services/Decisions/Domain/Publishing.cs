@@ -30,9 +30,9 @@ public static partial class Publishing
         {
             return new Refusal(RefusalCode.InvalidActNumber, $"'{command.Number}' is not the number of an act, such as (CFSP) 2024/890, (EU) 2021/1923 or 2014/145/CFSP.", "actNumber");
         }
-        if (state.ActNumbers.TryGetValue(command.Number, out var other))
+        if (state.ActNumbers.TryGetValue(NumberOf(command.Number), out var other))
         {
-            return new Refusal(RefusalCode.ActNumberTaken, $"{command.Number} is the act of decision {other}.", "actNumber");
+            return new Refusal(RefusalCode.ActNumberTaken, $"{state.Files[other].Act!.Number} is the act of decision {other}.", "actNumber");
         }
         if (command.PublicationDate < file.Outcome!.Day)
         {
@@ -55,14 +55,23 @@ public static partial class Publishing
     public static Verdict Amend(DecisionsState state, string id, string by) =>
         Changed(state, id, by) is { } refusal ? refusal : state.Files[id].Act!.AmendedBy.Contains(by) ? Verdict.Nothing : new ActAmended(id, by);
 
-    /// <summary>A later adopted decision prolongs the act to a later day.</summary>
+    /// <summary>
+    /// A later adopted decision prolongs the act to a later day. The record may come after the act has expired, if the renewing
+    /// decision was adopted in time: then the act has never ceased to apply.
+    /// </summary>
     public static Verdict Renew(DecisionsState state, string id, string by, DateOnly expiry)
     {
-        if (Changed(state, id, by) is { } refusal)
+        if (Changed(state, id, by, orExpired: true) is { } refusal)
         {
             return refusal;
         }
         var act = state.Files[id].Act!;
+        if (state.Files[id].State == FileState.Expired && state.Files[by].Outcome!.Day is var adopted && adopted > act.ExpiryDate)
+        {
+            return new Refusal(
+                RefusalCode.InvalidAmendingAct,
+                $"The act expired after {act.ExpiryDate:yyyy-MM-dd}, and '{by}' was adopted on {adopted:yyyy-MM-dd}: only a decision adopted by the last day renews it. One adopted later is an act of its own and is published as such.", "by");
+        }
         return act.ExpiryDate is { } present && expiry <= present
             ? new Refusal(RefusalCode.InvalidDates, $"The act expires on {present:yyyy-MM-dd}; a renewal sets a later day.", "expiryDate")
             : expiry < act.EffectDate
@@ -88,13 +97,13 @@ public static partial class Publishing
         return next.Kind == DueKind.Effect ? new ActEnteredIntoForce(id) : new ActExpired(id);
     }
 
-    private static Refusal? Changed(DecisionsState state, string id, string by)
+    private static Refusal? Changed(DecisionsState state, string id, string by, bool orExpired = false)
     {
         if (!state.Files.TryGetValue(id, out var file))
         {
             return Preparing.NotFound(id);
         }
-        if (!file.ActIsLive)
+        if (!file.ActIsLive && !(orExpired && file.State == FileState.Expired))
         {
             return Preparing.WrongState(file, "An act is changed while it is published and has not ended.");
         }
@@ -102,6 +111,19 @@ public static partial class Publishing
             ? null
             : new Refusal(RefusalCode.InvalidAmendingAct, $"'{by}' is not another adopted decision.", "by");
     }
+
+    /// <summary>
+    /// Year and number of an act, as <c>2023/2682</c>. Acts of all series share one sequence a year, so this alone tells them apart: the
+    /// misprint <c>(CSFP) 2023/2682</c> is the act <c>(CFSP) 2023/2682</c>.
+    /// </summary>
+    internal static string NumberOf(string citation)
+    {
+        var parts = YearAndNumber().Match(citation);
+        return parts.Success ? $"{parts.Groups["year"].Value}/{parts.Groups["number"].Value}" : citation;
+    }
+
+    [GeneratedRegex(@"(?<year>[0-9]{4})/0*(?<number>[0-9]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex YearAndNumber();
 
     // "(CFSP) 2024/890", "(EU) 2021/1923" for a Peace Facility measure, "(EU, Euratom) …", the misprint "(CSFP) 2023/2682", old style "2014/145/CFSP".
     [GeneratedRegex(@"^(\((CFSP|CSFP|EU|EU, Euratom)\) (19|20)[0-9]{2}/[0-9]{1,5}|(19|20)[0-9]{2}/[0-9]{1,5}/(CFSP|EU))\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]

@@ -31,7 +31,7 @@ internal static class Calendar
         {
             yield return new CalendarDate(DueKind.Deadline, DueDates.DayOf(deadline), deadline, file);
         }
-        if (file is { State: FileState.Published, Act: { } coming })
+        if (file is { ActIsLive: true, Act: { TookEffect: false } coming })
         {
             yield return new CalendarDate(DueKind.Effect, coming.EffectDate, null, file);
         }

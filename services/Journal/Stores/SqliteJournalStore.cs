@@ -27,6 +27,7 @@ internal sealed class SqliteJournalStore(string file) : IJournalStore
 
     public async Task OpenAsync(CancellationToken ct)
     {
+        StoreRoom.SurviveLimit();
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         Directory.CreateDirectory(folder);
         try

@@ -135,6 +135,8 @@ public sealed class AtAMeeting
         // 18 of 27; nine away are too many only when a tenth is.
         const string nine = "BE BG CZ DK EE IE EL ES HR";
         Given([AFile("TEU-22-1"), TheMeetingOpens(absent: nine), .. AllVote()]).When(TheVoteCloses()).Stands(FileState.NotAdopted, FileReason.AbsentUnrepresented);
+        Assert.Equal("TFEU 235(1)", Given([AFile("TEU-22-1"), TheMeetingOpens(absent: nine), .. AllVote()]).When(TheVoteCloses()).ThenOne<VoteClosed>().Count.Article);
+        Assert.Equal("TFEU 238(4)", Given([AFile(), TheMeetingOpens(absent: "MT"), .. AllVote()]).When(TheVoteCloses()).ThenOne<VoteClosed>().Count.Article);
         var closed = Given([AFile("TEU-22-1"), TheMeetingOpens(absent: nine + " CY"), .. AllVote()]).When(TheVoteCloses()).ThenOne<VoteClosed>();
         Assert.Equal((FileReason.QuorumNotMet, 18, "European Council Rules of Procedure 6(3)"), (closed.Reason, closed.Count.Quorum, closed.Count.Article));
     }

@@ -68,6 +68,13 @@ internal sealed class Spec
         return Assert.Single(_verdict.Value.Events.OfType<T>());
     }
 
+    /// <summary>What other services learn of what followed.</summary>
+    public IReadOnlyList<object> Learned()
+    {
+        Assert.Null(_verdict!.Value.Refusal);
+        return [.. _verdict.Value.Events.SelectMany(happened => Integration.Of(State, happened))];
+    }
+
     /// <summary>The step was accepted, and there was nothing to do.</summary>
     public Spec ThenNothing() => Then([]);
 

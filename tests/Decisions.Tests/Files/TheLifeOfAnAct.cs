@@ -52,6 +52,25 @@ public sealed class TheLifeOfAnAct
         given.When(IsPublished("(CFSP) 2025/1101", id: "second")).ThenOne<ActPublished>();
     }
 
+    [Theory]
+    [InlineData("(CSFP) 2023/2682", "(CFSP) 2023/2682")]
+    [InlineData("(CFSP) 2023/2682", "(CSFP) 2023/2682")]
+    [InlineData("(EU) 2021/1923", "(CFSP) 2021/1923")]
+    [InlineData("2014/145/CFSP", "(CFSP) 2014/145")]
+    [InlineData("(CFSP) 2024/890", "(CFSP) 2024/0890")]
+    public void Year_and_number_are_the_act_however_it_is_printed(string first, string second)
+    {
+        var given = AnAdoptedDecision().And(IsPublished(first), Adopted("second"));
+        given.When(IsPublished(second, id: "second")).ThenRefused(RefusalCode.ActNumberTaken, "actNumber");
+        Assert.Equal(first, given.File().Act!.Number);
+    }
+
+    [Theory]
+    [InlineData("(CFSP) 2023/2682", "(CFSP) 2024/2682")]
+    [InlineData("(CFSP) 2023/2682", "(CFSP) 2023/268")]
+    public void Another_year_or_number_is_another_act(string first, string second) =>
+        AnAdoptedDecision().And(IsPublished(first), Adopted("second")).When(IsPublished(second, id: "second")).ThenOne<ActPublished>();
+
     [Fact]
     public void Publication_keeps_every_number_and_all_three_dates()
     {
@@ -182,6 +201,48 @@ public sealed class TheLifeOfAnAct
         given.When(IsAmended(by)).ThenRefused(RefusalCode.InvalidAmendingAct, "by");
         given.When(IsRenewed(by, "2026-01-31")).ThenRefused(RefusalCode.InvalidAmendingAct, "by");
         given.When(IsRepealed(by)).ThenRefused(RefusalCode.InvalidAmendingAct, "by");
+    }
+
+    [Fact]
+    public void An_act_changed_before_its_day_still_takes_effect_on_it()
+    {
+        var (effect, end) = (Utc("2025-06-09T22:00:00Z"), Utc("2025-12-31T23:00:00Z"));
+        var given = AnAdoptedDecision().And(IsPublished(effect: "2025-06-10", expiry: "2025-06-30"), Adopted("later"));
+        given.When(IsAmended("later")).ThenOne<ActAmended>();
+        given.Stands(FileState.Published, FileReason.Amended);
+        given.When(IsRenewed("later", "2025-12-31")).ThenOne<ActRenewed>();
+        given.Stands(FileState.Published, FileReason.Renewed);
+        Assert.Equal(new Due(DueKind.Effect, effect), DueDates.Next(given.File()));
+        given.At(effect).When(DayBegins(effect)).Then(new ActEnteredIntoForce(Id)).Stands(FileState.Renewed, FileReason.Renewed);
+        Assert.Equal(new Due(DueKind.Expiry, end), DueDates.Next(given.File()));
+        given.At(end).When(DayBegins(end)).Then(new ActExpired(Id));
+    }
+
+    [Fact]
+    public void An_act_repealed_before_its_day_never_takes_effect()
+    {
+        var given = AnAdoptedDecision().And(IsPublished(effect: "2025-06-10"), Adopted("later"), IsRepealed("later"));
+        Assert.Null(DueDates.Next(given.File()));
+        given.At(Utc("2025-06-10T10:00:00Z")).When(DayBegins(Utc("2025-06-09T22:00:00Z"))).ThenNothing().Stands(FileState.Repealed, FileReason.Repealed);
+    }
+
+    [Fact]
+    public void A_renewal_adopted_in_time_may_be_recorded_after_the_act_has_expired()
+    {
+        var (end, newEnd) = (Utc("2025-07-31T22:00:00Z"), Utc("2026-01-31T23:00:00Z"));
+        var given = AnActInForce(expiry: "2025-07-31").At(Utc("2025-08-05T10:00:00Z")).And(DayBegins(end)).Stands(FileState.Expired, FileReason.Expired);
+        given.When(IsRenewed("later", "2026-01-31")).Then(new ActRenewed(Id, "later", Day("2026-01-31"))).Stands(FileState.Renewed, FileReason.Renewed);
+        Assert.Equal(new Due(DueKind.Expiry, newEnd), DueDates.Next(given.File()));
+        given.At(newEnd).When(DayBegins(newEnd)).Then(new ActExpired(Id));
+    }
+
+    [Fact]
+    public void A_decision_adopted_after_the_last_day_renews_nothing()
+    {
+        var given = AnActInForce(expiry: "2025-07-31").At(Utc("2025-08-05T10:00:00Z")).And(DayBegins(Utc("2025-07-31T22:00:00Z")), Adopted("too-late"));
+        given.When(IsRenewed("too-late", "2026-01-31")).ThenRefused(RefusalCode.InvalidAmendingAct, "by").Stands(FileState.Expired, FileReason.Expired);
+        given.When(IsAmended("later")).ThenRefused(RefusalCode.WrongState);
+        given.When(IsRepealed("later")).ThenRefused(RefusalCode.WrongState);
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class ApiException(string code, string status, string detail, stri
 /// <summary>What a call may carry besides its message.</summary>
 /// <param name="Token">Bearer token; null for none.</param>
 /// <param name="Key">Idempotency key; null for none.</param>
-public sealed record CallOptions(string? Token, string? Key = null);
+/// <param name="MinPosition">The least journal position to answer at; null for any.</param>
+public sealed record CallOptions(string? Token, string? Key = null, long? MinPosition = null);
 
 /// <summary>
 /// One client for both ways in: the same rpc and the same JSON go over REST, or as protobuf over gRPC. So every test that

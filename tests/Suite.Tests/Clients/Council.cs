@@ -23,21 +23,27 @@ public sealed class Council(Api api, HttpClient http)
     public Task<string> Delegation(string memberState) => TokenAsync("delegation", memberState);
 
     /// <summary>A development token; one each is kept.</summary>
-    public Task<string> TokenAsync(string role, string? memberState = null) => _tokens.GetOrAdd((http.BaseAddress!.ToString(), role, memberState), async key =>
+    public Task<string> TokenAsync(string role, string? memberState = null) => _tokens.GetOrAdd((http.BaseAddress!.ToString(), role, memberState), key =>
     {
         var body = new JsonObject { ["role"] = key.Item2, ["name"] = $"Test {key.Item2}" };
         if (key.Item3 is { } state)
         {
             body["memberState"] = state;
         }
-        using var response = await http.PostAsJsonAsync("/dev/tokens", body);
-        response.EnsureSuccessStatusCode();
-        return (string)(await response.Content.ReadFromJsonAsync<JsonObject>())!["token"]!;
+        return IssueAsync(body);
     });
 
+    /// <summary>A development token of its own.</summary>
+    public async Task<string> IssueAsync(JsonObject wanted)
+    {
+        using var response = await http.PostAsJsonAsync("/dev/tokens", wanted);
+        response.EnsureSuccessStatusCode();
+        return (string)(await response.Content.ReadFromJsonAsync<JsonObject>())!["token"]!;
+    }
+
     /// <summary>Any rpc as any caller.</summary>
-    public async Task<JsonObject> Call(string rpc, Task<string>? token, JsonObject request, string? key = null) =>
-        await api.CallAsync(rpc, request, new CallOptions(token is null ? null : await token, key));
+    public async Task<JsonObject> Call(string rpc, Task<string>? token, JsonObject request, string? key = null, long? minPosition = null) =>
+        await api.CallAsync(rpc, request, new CallOptions(token is null ? null : await token, key, minPosition));
 
     /// <summary>Opens a file; gives its id.</summary>
     public async Task<string> Create(string basis = "TEU-31-1", string initiative = "HIGH_REPRESENTATIVE", string procedure = "MEETING", bool military = false, string date = "2025-06-01", params string[] outside)
@@ -110,6 +116,25 @@ public sealed class Council(Api api, HttpClient http)
         ["effectDate"] = effect ?? Today,
         ["expiryDate"] = expiry ?? "",
     });
+
+    /// <summary>All rows of a file.</summary>
+    public async Task<List<JsonObject>> History(string id)
+    {
+        var rows = new List<JsonObject>();
+        var token = "";
+        do
+        {
+            var page = await Call("GetHistory", Auditor, new JsonObject { ["id"] = id, ["pageSize"] = 500, ["pageToken"] = token });
+            rows.AddRange(page["entries"]!.AsArray().Select(e => e!.AsObject()));
+            token = (string)page["nextPageToken"]!;
+        }
+        while (token.Length > 0);
+        return rows;
+    }
+
+    /// <summary>The rows of a file's votes, by their declaration.</summary>
+    public async Task<ILookup<string, string>> VoteRows(string id) => (await History(id)).Where(r => (string?)r["type"] == "decisions.vote-cast.v1")
+        .ToLookup(r => (string?)JsonNode.Parse((string)r["payload"]!)!["declaration"] ?? "", r => (string)r["position"]!);
 
     /// <summary>The day it is in Brussels.</summary>
     public static string Today => TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Brussels")).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

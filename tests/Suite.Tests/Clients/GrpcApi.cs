@@ -29,6 +29,10 @@ public sealed class GrpcApi(GrpcChannel channel) : Api
         {
             headers.Add("idempotency-key", key);
         }
+        if (options.MinPosition is { } position)
+        {
+            headers.Add("ea-min-position", position.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
         try
         {
             using var call = channel.CreateCallInvoker().AsyncUnaryCall(rpc, null, new Grpc.Core.CallOptions(headers, DateTime.MaxValue), input);
@@ -36,10 +40,16 @@ public sealed class GrpcApi(GrpcChannel channel) : Api
         }
         catch (RpcException e)
         {
-            var details = e.Trailers.GetValueBytes("grpc-status-details-bin") is { } bytes ? Google.Rpc.Status.Parser.ParseFrom(bytes).Details : [];
-            var info = details.FirstOrDefault(d => d.Is(ErrorInfo.Descriptor))?.Unpack<ErrorInfo>();
-            var field = details.FirstOrDefault(d => d.Is(BadRequest.Descriptor))?.Unpack<BadRequest>().FieldViolations.FirstOrDefault()?.Field;
-            throw new ApiException(info?.Reason ?? "", e.StatusCode.ToString(), e.Status.Detail, field, info?.Metadata.GetValueOrDefault("article"));
+            throw Refused(e);
         }
+    }
+
+    /// <summary>What a failed call says: the code in its details, or none when the status came without.</summary>
+    public static ApiException Refused(RpcException e)
+    {
+        var details = e.Trailers.GetValueBytes("grpc-status-details-bin") is { } bytes ? Google.Rpc.Status.Parser.ParseFrom(bytes).Details : [];
+        var info = details.FirstOrDefault(d => d.Is(ErrorInfo.Descriptor))?.Unpack<ErrorInfo>();
+        var field = details.FirstOrDefault(d => d.Is(BadRequest.Descriptor))?.Unpack<BadRequest>().FieldViolations.FirstOrDefault()?.Field;
+        return new ApiException(info?.Reason ?? "", e.StatusCode.ToString(), e.Status.Detail, field, info?.Metadata.GetValueOrDefault("article"));
     }
 }

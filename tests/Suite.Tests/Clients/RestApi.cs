@@ -39,6 +39,16 @@ public sealed partial class RestApi(HttpClient http) : Api
         {
             message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         }
+        if (options.MinPosition is { } position)
+        {
+            message.Headers.Add("ea-min-position", position.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+        return await SendAsync(http, message);
+    }
+
+    /// <summary>Any request; a refusal must be a problem document that agrees with its status.</summary>
+    public static async Task<JsonObject> SendAsync(HttpClient http, HttpRequestMessage message)
+    {
         using var response = await http.SendAsync(message);
         var text = await response.Content.ReadAsStringAsync();
         var json = JsonNode.Parse(text)!.AsObject();
@@ -48,8 +58,11 @@ public sealed partial class RestApi(HttpClient http) : Api
         }
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal((int)response.StatusCode, (int)json["status"]!);
-        throw new ApiException((string)json["code"]!, ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture), (string?)json["detail"] ?? "", (string?)json["field"], (string?)json["article"]);
+        throw Refused(json);
     }
+
+    /// <summary>What a problem document says.</summary>
+    public static ApiException Refused(JsonObject json) => new((string)json["code"]!, ((int)json["status"]!).ToString(System.Globalization.CultureInfo.InvariantCulture), (string?)json["detail"] ?? "", (string?)json["field"], (string?)json["article"]);
 
     [GeneratedRegex(@"\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Variable();
