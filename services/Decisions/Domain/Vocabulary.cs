@@ -94,6 +94,7 @@ public enum LinkKind
     Mission,
     Partnership,
     Decision,
+    SanctionsRegime,
 }
 
 /// <summary>How mediation after an emergency brake ended (TEU 31(2), second subparagraph).</summary>
