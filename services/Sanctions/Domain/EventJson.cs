@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace ExternalAction.Sanctions.Domain;
+
+/// <summary>
+/// The JSON of the events: the storage format of journals that live for years. A record here never changes its meaning;
+/// something new gets a record of its own.
+/// </summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ListingProposed))]
+[JsonSerializable(typeof(ListingLinked))]
+[JsonSerializable(typeof(ListingAdopted))]
+[JsonSerializable(typeof(ListingNotAdopted))]
+[JsonSerializable(typeof(ListingPublished))]
+[JsonSerializable(typeof(ListingEnteredIntoForce))]
+[JsonSerializable(typeof(ListingRenewed))]
+[JsonSerializable(typeof(ListingLapsed))]
+[JsonSerializable(typeof(ListingAmended))]
+[JsonSerializable(typeof(ListingNotified))]
+[JsonSerializable(typeof(ObservationsReceived))]
+[JsonSerializable(typeof(ListingReviewed))]
+[JsonSerializable(typeof(DerogationRecorded))]
+[JsonSerializable(typeof(ListingDelisted))]
+[JsonSerializable(typeof(EntryAdded))]
+[JsonSerializable(typeof(EntryAmended))]
+[JsonSerializable(typeof(EntryRemoved))]
+[JsonSerializable(typeof(ListImported))]
+[JsonSerializable(typeof(RegimesImported))]
+[JsonSerializable(typeof(RegimeRenewed))]
+[JsonSerializable(typeof(ExpiryApproached))]
+public sealed partial class EventJson : JsonSerializerContext;

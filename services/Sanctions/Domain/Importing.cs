@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using ExternalAction.Sanctions.Domain.Lists;
+
+namespace ExternalAction.Sanctions.Domain;
+
+/// <summary>A subject told otherwise by a file.</summary>
+public sealed record AmendedEntry(string ListingId, Entry Entry, Sequence<string> Changed);
+
+/// <summary>What a file changes of a list, as compared with it at a version.</summary>
+/// <param name="List">The list.</param>
+/// <param name="Version">The list's position when it was compared.</param>
+/// <param name="Added">Subjects that are not on it.</param>
+/// <param name="Amended">Subjects it tells otherwise.</param>
+/// <param name="Removed">Ids of listings the file no longer names.</param>
+/// <param name="Header">What will be recorded of the import.</param>
+/// <param name="Force">True: removals and an older file are meant.</param>
+public sealed record ImportList(
+    string List, long Version, ImmutableArray<Entry> Added, ImmutableArray<AmendedEntry> Amended, ImmutableArray<string> Removed, ListImported Header, bool Force);
+
+/// <summary>
+/// A file becomes part of the list: everything in one transaction, with the header as its last row, or nothing. What the file
+/// says of a subject counts; a listing decided here that no file has named yet is never removed by one.
+/// </summary>
+public static class Importing
+{
+    /// <summary>Most rows of one transaction.</summary>
+    public const int RowsMax = 10_000;
+
+    /// <summary>What an imported listing brings: the EU's and the UN's consolidated lists are lists of frozen assets.</summary>
+    public static Grounds Grounds { get; } = new("", [Measure.AssetFreeze, Measure.FundsProhibition], []);
+
+    /// <summary>
+    /// Imports. 1. The list is still the one the file was compared with. 2. The file is not older than the last one. 3. It
+    /// removes no more than a tenth of the list. 4. The rows fit in one transaction. A file that changes nothing and is known
+    /// leaves no row.
+    /// </summary>
+    public static Verdict Import(SanctionsState state, ImportList import)
+    {
+        // 1.
+        var list = state.Lists[import.List];
+        if (list.Position != import.Version)
+        {
+            return new Refusal(RefusalCode.ImportInProgress, $"The list {import.List} changed while the file was compared with it; repeat the import.");
+        }
+
+        // 2. and 3.
+        if (!import.Force && list.Import?.GeneratedAt is { } last && import.Header.GeneratedAt is { } generated && generated < last)
+        {
+            return new Refusal(RefusalCode.OlderList, $"The file was generated at {generated:u}, the list rests on one of {last:u}. force=true imports it all the same.", "file");
+        }
+        var onFile = state.Listings.Values.Count(l => l.IsInForce && l.IsOnFile && l.List == import.List);
+        if (!import.Force && import.Removed.Length * 10L > onFile)
+        {
+            return new Refusal(
+                RefusalCode.TooManyRemovals, $"The file no longer names {import.Removed.Length} of {onFile} subjects, more than a tenth. force=true confirms it.", "force");
+        }
+
+        // 4.
+        var rows = import.Added.Length + import.Amended.Length + import.Removed.Length;
+        if (rows + 1 > RowsMax)
+        {
+            return new Refusal(RefusalCode.ListTooLarge, $"The file changes {rows} subjects; the limit of one import is {RowsMax - 1}.", "file");
+        }
+        if (rows == 0 && list.Import?.FileHash == import.Header.FileHash)
+        {
+            return Verdict.Nothing;
+        }
+        return Verdict.Of(
+        [
+            .. import.Added.Select(e => new EntryAdded(state.IdOf(import.List, e.Key), import.List, RegimeOf(e), e)),
+            .. import.Amended.Select(a => new EntryAmended(a.ListingId, import.List, RegimeOf(a.Entry), a.Entry, a.Changed)),
+            .. import.Removed.Select(id => new EntryRemoved(id, import.List)),
+            import.Header,
+        ]);
+    }
+
+    /// <summary>
+    /// The listing decided here that an entry of a file is: the same reference number, or one of the same regime whose act the
+    /// file names and with which it shares a strong name. Null when the entry is new.
+    /// </summary>
+    public static Listing? Ours(IEnumerable<Listing> ours, Entry entry)
+    {
+        foreach (var listing in ours)
+        {
+            if (entry.EuReferenceNumber is { Length: > 0 } number && number == listing.Entry.EuReferenceNumber)
+            {
+                return listing;
+            }
+            if (listing.Act is { } act && entry.SubjectType == listing.Entry.SubjectType && entry.Programmes.Contains(listing.Regime)
+                && entry.Regulations.Any(r => r.NumberTitle.Contains(Bare(act.Number), StringComparison.Ordinal))
+                && entry.Names.Any(n => !n.IsWeak && listing.Entry.Names.Any(own => !own.IsWeak && string.Equals(own.Text, n.Text, StringComparison.OrdinalIgnoreCase))))
+            {
+                return listing;
+            }
+        }
+        return null;
+    }
+
+    private static string RegimeOf(Entry entry) => entry.Programmes.FirstOrDefault() ?? "";
+
+    /// <summary>An act's number without the bracket before it: (CFSP) 2026/696 is 2026/696 on the list.</summary>
+    private static string Bare(string number) => number[(number.IndexOf(')', StringComparison.Ordinal) + 1)..].Trim();
+}

@@ -1,0 +1,90 @@
+namespace ExternalAction.Sanctions.Domain;
+
+/// <summary>
+/// The life of a listing after its proposal, as far as people record it: notified, heard, reviewed, derogated from, ended.
+/// How a decision carries it is in <see cref="Following"/>.
+/// </summary>
+public static class Living
+{
+    /// <summary>The subject was notified (directly where the address is known, otherwise by a notice in the Official Journal).</summary>
+    public static Verdict Notify(SanctionsState state, ListingNotified notified, Moment moment)
+    {
+        if (!state.Listings.TryGetValue(notified.Id, out var listing))
+        {
+            return NotFound(notified.Id);
+        }
+        if (!listing.IsInForce)
+        {
+            return WrongState(listing, "A subject is notified of a listing in force.");
+        }
+        return notified.Date > Days.Of(moment.Now) ? Future(notified.Date, "date")
+            : notified.ObservationsUntil < notified.Date ? new Refusal(RefusalCode.InvalidDates, "The period for observations would end before the notification.", "observationsUntil")
+            : listing.Notification == new Notification(notified.Method, notified.Date, notified.Reference, notified.ObservationsUntil) ? Verdict.Nothing
+            : notified;
+    }
+
+    /// <summary>Observations came in. Late ones count too: they may be substantial new evidence.</summary>
+    public static Verdict Observe(SanctionsState state, ObservationsReceived received, Moment moment)
+    {
+        if (!state.Listings.TryGetValue(received.Id, out var listing))
+        {
+            return NotFound(received.Id);
+        }
+        return !listing.IsInForce ? WrongState(listing, "Observations are made on a listing in force.")
+            : received.ReceivedOn > Days.Of(moment.Now) ? Future(received.ReceivedOn, "receivedOn")
+            : received;
+    }
+
+    /// <summary>The listing was reviewed.</summary>
+    public static Verdict Review(SanctionsState state, ListingReviewed reviewed, Moment moment)
+    {
+        if (!state.Listings.TryGetValue(reviewed.Id, out var listing))
+        {
+            return NotFound(reviewed.Id);
+        }
+        return !listing.IsInForce ? WrongState(listing, "A listing in force is reviewed.")
+            : reviewed.Date > Days.Of(moment.Now) ? Future(reviewed.Date, "date")
+            : listing.Reviews.Count > 0 && reviewed.Date < listing.Reviews[^1].Date
+                ? new Refusal(RefusalCode.InvalidDates, $"The last review was on {listing.Reviews[^1].Date:yyyy-MM-dd}.", "date")
+            : reviewed;
+    }
+
+    /// <summary>A derogation, or an exemption with its sunset.</summary>
+    public static Verdict Derogate(SanctionsState state, DerogationRecorded recorded)
+    {
+        if (!state.Listings.TryGetValue(recorded.Id, out var listing))
+        {
+            return NotFound(recorded.Id);
+        }
+        return !listing.IsInForce ? WrongState(listing, "One derogates from a listing in force.")
+            : recorded.Until < recorded.From ? new Refusal(RefusalCode.InvalidDates, "It would end before it begins.", "derogation.until")
+            : recorded;
+    }
+
+    /// <summary>Ends a listing in force under an act (an annulment: the judgment), or withdraws a proposal.</summary>
+    public static Verdict Delist(SanctionsState state, ListingDelisted delisted, Moment moment)
+    {
+        if (!state.Listings.TryGetValue(delisted.Id, out var listing))
+        {
+            return NotFound(delisted.Id);
+        }
+        if (listing.State is ListingState.Proposed or ListingState.NotAdopted)
+        {
+            return listing.State == ListingState.NotAdopted ? Verdict.Nothing : new ListingNotAdopted(listing.Id, listing.DecisionId, delisted.Text.Length > 0 ? delisted.Text : "Withdrawn.");
+        }
+        if (listing.State is not (ListingState.InForce or ListingState.Published))
+        {
+            return listing.Delisting == delisted ? Verdict.Nothing : WrongState(listing, "A listing in force is delisted.");
+        }
+        return delisted.Act.Length == 0
+                ? new Refusal(RefusalCode.ActRequired, delisted.Reason == DelistingReason.Annulment ? "Name the judgment that annuls it." : "Name the act that delists.", "act", "TEU 29")
+            : delisted.Date > Days.Of(moment.Now) ? Future(delisted.Date, "date")
+            : delisted;
+    }
+
+    internal static Refusal NotFound(string id) => new(RefusalCode.ListingNotFound, $"There is no listing '{id}'.", "id");
+
+    internal static Refusal WrongState(Listing listing, string rule) => new(RefusalCode.WrongListingState, $"The listing is {listing.State}. {rule}");
+
+    private static Refusal Future(DateOnly date, string field) => new(RefusalCode.InvalidDates, $"{date:yyyy-MM-dd} lies in the future.", field);
+}

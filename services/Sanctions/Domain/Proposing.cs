@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ExternalAction.Sanctions.Domain.Lists;
+
+namespace ExternalAction.Sanctions.Domain;
+
+/// <summary>Who acts, as far as the rules ask: which roles, and for which member state.</summary>
+public sealed record Actor(ImmutableArray<string> Roles, string? MemberState)
+{
+    /// <summary>Whether the actor has a role.</summary>
+    public bool Is(string role) => Roles.Contains(role);
+}
+
+/// <summary>What people say of a subject. In an amendment, what is left empty stays as it is.</summary>
+public sealed record Content(
+    Sequence<Name> Names, Sequence<BirthDate> BirthDates, Sequence<Citizenship> Citizenships, Sequence<Address> Addresses, Sequence<Identification> Identifications,
+    Sequence<string> Remarks, string StatementOfReasons, Sequence<Measure> Measures, Sequence<string> Evidence);
+
+/// <summary>Propose a listing.</summary>
+public sealed record ProposeListing(string Id, string Regime, SubjectType Type, Content Content, string? ProposedBy, string? DecisionId);
+
+/// <summary>Change what a listing says.</summary>
+public sealed record AmendListing(string Id, Content Content, string EuReferenceNumber, Act? Act);
+
+/// <summary>
+/// What a listing says, from its proposal on. The Council decides on a proposal by a member state or the High
+/// Representative; each entry has its own statement of reasons (TFEU 296).
+/// </summary>
+public static class Proposing
+{
+    /// <summary>Numbers of our own entries begin here, far from those of the EU's files, until a file gives its own.</summary>
+    private const int FirstOwnKey = 900_000_001;
+
+    /// <summary>Proposes a listing. 1. The proposer may. 2. The regime is on record. 3. The content can stand on a list.</summary>
+    public static Verdict Propose(SanctionsState state, ProposeListing command, Actor actor, Moment moment)
+    {
+        if (state.Listings.ContainsKey(command.Id))
+        {
+            return Verdict.Nothing;
+        }
+
+        // 1. Proposer.
+        var proposer = command.ProposedBy;
+        if (!actor.Is("sanctions-officer") && !actor.Is("high-representative"))
+        {
+            proposer ??= actor.MemberState;
+            if (proposer is null || proposer != actor.MemberState)
+            {
+                return new Refusal(
+                    RefusalCode.NotYourMemberState, $"A delegation proposes as its own member state ({actor.MemberState ?? "none is in the token"}), not as {proposer ?? "nobody"}.", "proposedBy");
+            }
+        }
+
+        // 2. Regime.
+        if (!state.Regimes.ContainsKey(command.Regime))
+        {
+            return new Refusal(RefusalCode.UnknownRegime, $"'{command.Regime}' is no regime on record; GET /v1/regimes lists them.", "regime");
+        }
+
+        // 3. Content.
+        var entry = Said(
+            new Entry { Key = (FirstOwnKey + state.Proposals).ToString(CultureInfo.InvariantCulture), SubjectType = command.Type }, command.Content);
+        var grounds = new Grounds(command.Content.StatementOfReasons, command.Content.Measures.IsEmpty ? Usual : command.Content.Measures, command.Content.Evidence);
+        return Fault(entry, grounds, moment) is { } refusal ? refusal : new ListingProposed(command.Id, command.Regime, entry, grounds, proposer, command.DecisionId);
+    }
+
+    /// <summary>Changes what a listing says: a proposal freely, one in force under an act. What says nothing new changes nothing.</summary>
+    public static Verdict Amend(SanctionsState state, AmendListing command, Moment moment)
+    {
+        if (!state.Listings.TryGetValue(command.Id, out var listing))
+        {
+            return Living.NotFound(command.Id);
+        }
+        if (listing.State is not (ListingState.Proposed or ListingState.InForce))
+        {
+            return Living.WrongState(listing, "A proposal is amended, or a listing in force.");
+        }
+        var entry = Said(listing.Entry, command.Content);
+        if (command.EuReferenceNumber.Length > 0)
+        {
+            entry = entry with { EuReferenceNumber = command.EuReferenceNumber };
+        }
+        var grounds = new Grounds(
+            command.Content.StatementOfReasons.Length > 0 ? command.Content.StatementOfReasons : listing.Grounds.StatementOfReasons,
+            command.Content.Measures.IsEmpty ? listing.Grounds.Measures : command.Content.Measures,
+            command.Content.Evidence.IsEmpty ? listing.Grounds.Evidence : command.Content.Evidence);
+        if (entry == listing.Entry && grounds == listing.Grounds)
+        {
+            return Verdict.Nothing;
+        }
+        // Evidence and the reference number are the secretariat's own notes; everything else is law once it is in force.
+        var isLaw = entry with { EuReferenceNumber = null } != listing.Entry with { EuReferenceNumber = null } || grounds with { Evidence = listing.Grounds.Evidence } != listing.Grounds;
+        if (listing.IsInForce && isLaw && command.Act is null)
+        {
+            return new Refusal(RefusalCode.ActRequired, "A listing in force is amended by an act: name its number and dates.", "act", "TEU 29, TFEU 215");
+        }
+        if (command.Act is { } act && act.EffectDate > Days.Of(moment.Now))
+        {
+            return new Refusal(RefusalCode.InvalidDates, $"The act takes effect on {act.EffectDate:yyyy-MM-dd}; record the amendment when it does.", "act.effectDate");
+        }
+        return (listing.IsProposal ? Fault(entry, grounds, moment) : NameFault(entry)) is { } refusal ? refusal : new ListingAmended(command.Id, entry, grounds, isLaw ? command.Act : null);
+    }
+
+    private static Sequence<Measure> Usual { get; } = [Measure.AssetFreeze, Measure.FundsProhibition];
+
+    private static Entry Said(Entry entry, Content content) => entry with
+    {
+        Names = content.Names.IsEmpty ? entry.Names : content.Names,
+        BirthDates = content.BirthDates.IsEmpty ? entry.BirthDates : content.BirthDates,
+        Citizenships = content.Citizenships.IsEmpty ? entry.Citizenships : content.Citizenships,
+        Addresses = content.Addresses.IsEmpty ? entry.Addresses : content.Addresses,
+        Identifications = content.Identifications.IsEmpty ? entry.Identifications : content.Identifications,
+        Remarks = content.Remarks.IsEmpty ? entry.Remarks : content.Remarks,
+    };
+
+    private static Refusal? Fault(Entry entry, Grounds grounds, Moment moment)
+    {
+        if (NameFault(entry) is { } unnamed)
+        {
+            return unnamed;
+        }
+        if (grounds.StatementOfReasons.Length == 0)
+        {
+            return new Refusal(RefusalCode.StatementOfReasonsRequired, "A listing states its reasons: individual, specific and concrete.", "content.statementOfReasons", "TFEU 296");
+        }
+        foreach (var measure in grounds.Measures)
+        {
+            if (!Applies(measure, entry.SubjectType))
+            {
+                return new Refusal(RefusalCode.MeasureNotApplicable, $"{measure} does not apply to a subject of type {entry.SubjectType}.", "content.measures");
+            }
+        }
+        var thisYear = Days.Of(moment.Now).Year;
+        for (var i = 0; i < entry.BirthDates.Count; i++)
+        {
+            var birth = entry.BirthDates[i];
+            if (birth.Calendar == BirthCalendar.Gregorian && (birth.Date?.Year ?? birth.Year ?? birth.YearTo ?? thisYear) > thisYear)
+            {
+                return new Refusal(RefusalCode.InvalidDates, "A birth date lies in the future.", $"content.birthDates[{i}]");
+            }
+            if (birth.YearFrom > birth.YearTo)
+            {
+                return new Refusal(RefusalCode.InvalidDates, $"The range {birth.YearFrom} to {birth.YearTo} ends before it begins.", $"content.birthDates[{i}].yearTo");
+            }
+        }
+        return null;
+    }
+
+    private static Refusal? NameFault(Entry entry) => entry.Names.Any(n => !n.IsWeak && n.Text.Length > 0)
+        ? null
+        : new Refusal(RefusalCode.NameRequired, "A listing needs at least one name that is not a weak alias.", "content.names");
+
+    private static bool Applies(Measure measure, SubjectType type) => measure switch
+    {
+        Measure.TravelBan => type == SubjectType.Person,
+        Measure.VesselBan => type == SubjectType.Vessel,
+        Measure.AircraftBan => type == SubjectType.Aircraft,
+        _ => true,
+    };
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using ExternalAction.Sanctions.Domain.Lists;
+
+namespace ExternalAction.Sanctions.Domain;
+
+/// <summary>A list and the file it rests on.</summary>
+/// <param name="Import">The last import; null before the first.</param>
+/// <param name="ImportedAt">When that was.</param>
+/// <param name="Position">Journal position of the last change of what the list says.</param>
+public sealed record ListState(ListImported? Import, DateTimeOffset ImportedAt, long Position);
+
+/// <summary>
+/// Everything the service knows now: listings, lists, regimes, alerts, and the indexes that rules across listings need.
+/// Immutable; folded from the journal, event by event.
+/// </summary>
+public sealed record SanctionsState(
+    ImmutableDictionary<string, Listing> Listings,
+    ImmutableList<string> ByAge,
+    ImmutableDictionary<string, string> Merged,
+    ImmutableDictionary<string, ImmutableList<string>> ByDecision,
+    ImmutableHashSet<string> Timed,
+    int Proposals,
+    ImmutableDictionary<string, ListState> Lists,
+    ImmutableSortedDictionary<string, Regime> Regimes,
+    ImmutableList<Alert> Alerts)
+{
+    /// <summary>The EU consolidated list, on which our own listings stand too.</summary>
+    public const string Eu = "eu";
+
+    /// <summary>The UN Security Council consolidated list.</summary>
+    public const string Un = "un";
+
+    /// <summary>Before the first event.</summary>
+    public static readonly SanctionsState Empty = new(
+        ImmutableDictionary.Create<string, Listing>(StringComparer.Ordinal),
+        [],
+        ImmutableDictionary.Create<string, string>(StringComparer.Ordinal),
+        ImmutableDictionary.Create<string, ImmutableList<string>>(StringComparer.Ordinal),
+        ImmutableHashSet.Create<string>(StringComparer.Ordinal),
+        0,
+        ImmutableDictionary.Create<string, ListState>(StringComparer.Ordinal).Add(Eu, new(null, default, 0)).Add(Un, new(null, default, 0)),
+        ImmutableSortedDictionary.Create<string, Regime>(StringComparer.Ordinal),
+        []);
+
+    /// <summary>The stream an event belongs to.</summary>
+    public static string StreamOf(SanctionsEvent happened) => happened switch
+    {
+        ListingEvent e => StreamOfListing(e.Id),
+        ListImported e => $"list-{e.List}",
+        RegimesImported or RegimeRenewed or ExpiryApproached => "regimes",
+        _ => throw new InvalidOperationException($"No stream for {happened.GetType().Name}."),
+    };
+
+    /// <summary>A listing's stream.</summary>
+    public static string StreamOfListing(string id) => $"listing-{id}";
+
+    /// <summary>The id of the listing that a list's entry is: its own, or the one that was here before the file.</summary>
+    public string IdOf(string list, string key) => Merged.GetValueOrDefault(IdFor(list, key), IdFor(list, key));
+
+    /// <summary>The version of what a list says: it names the position it was last changed at.</summary>
+    public string VersionOf(string list) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{list}-{Lists[list].Position}");
+
+    /// <summary>Listings of a list whose measures apply.</summary>
+    public IEnumerable<Listing> InForce(string list) => Listings.Values.Where(l => l.IsInForce && l.List == list);
+
+    /// <summary>Whether an alert was raised.</summary>
+    public bool WasRaised(string regime, DateOnly expiry, int threshold) => Alerts.Exists(a => a.Regime == regime && a.ExpiryDate == expiry && a.DaysBefore == threshold);
+
+    /// <summary>The state after an event.</summary>
+    public SanctionsState Evolve(SanctionsEvent happened, Stamp stamp) => happened switch
+    {
+        ListingEvent e => Evolve(e, stamp),
+        ListImported e => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Import = e, ImportedAt = stamp.RecordedAt }) },
+        RegimesImported e => this with
+        {
+            Regimes = Regimes.SetItems(e.Records.Select(r => KeyValuePair.Create(r.Code, new Regime(r, r.ExpiryDate, null, null, stamp.Position)))),
+        },
+        RegimeRenewed e when Regimes.TryGetValue(e.Code, out var regime) => this with
+        {
+            Regimes = Regimes.SetItem(e.Code, regime with { ExpiryDate = e.ExpiryDate, RenewedBy = e.DecisionId, RenewedByAct = e.Act, Position = stamp.Position }),
+        },
+        ExpiryApproached e => this with { Alerts = Alerts.Add(new Alert(e.Code, e.ExpiryDate, e.DaysBefore, stamp.RecordedAt, stamp.Position)) },
+        _ => this,
+    };
+
+    private SanctionsState Evolve(ListingEvent e, in Stamp stamp)
+    {
+        var known = Listings.GetValueOrDefault(e.Id);
+        var after = known?.Evolve(e, stamp) ?? Create(e, stamp);
+        var state = this with
+        {
+            Listings = Listings.SetItem(e.Id, after),
+            ByAge = known is null ? ByAge.Add(e.Id) : ByAge,
+            Timed = after.State == ListingState.Published ? Timed.Add(e.Id) : Timed.Remove(e.Id),
+        };
+        if (known is null && e is ListingProposed)
+        {
+            state = state with { Proposals = Proposals + 1 };
+        }
+        // A file's entry and the listing that was here before it are one from then on.
+        if (e is EntryAdded or EntryAmended && IdFor(after.List, after.Entry.Key) != e.Id)
+        {
+            state = state with { Merged = Merged.SetItem(IdFor(after.List, after.Entry.Key), e.Id) };
+        }
+        if (after.DecisionId is { } decision && after.DecisionId != known?.DecisionId)
+        {
+            state = state with { ByDecision = ByDecision.SetItem(decision, ByDecision.GetValueOrDefault(decision, []).Add(e.Id)) };
+        }
+        if (after.IsInForce || known is { IsInForce: true })
+        {
+            state = state with { Lists = Lists.SetItem(after.List, Lists[after.List] with { Position = stamp.Position }) };
+        }
+        return state;
+    }
+
+    private static Listing Create(ListingEvent e, in Stamp stamp) => e switch
+    {
+        ListingProposed p => new Listing
+        {
+            Id = p.Id,
+            List = Eu,
+            Regime = p.Regime,
+            Entry = p.Entry,
+            Grounds = p.Grounds,
+            State = ListingState.Proposed,
+            ProposedBy = p.ProposedBy,
+            IsProposal = true,
+            DecisionId = p.DecisionId,
+            Created = stamp,
+            Updated = stamp,
+            NamesPosition = stamp.Position,
+        },
+        EntryAdded a => new Listing
+        {
+            Id = a.Id,
+            List = a.List,
+            Regime = a.Regime,
+            Entry = a.Entry,
+            Grounds = Importing.Grounds,
+            State = ListingState.InForce,
+            IsOnFile = true,
+            Created = stamp,
+            Updated = stamp,
+            NamesPosition = stamp.Position,
+        },
+        _ => throw new InvalidOperationException($"Nothing is known of listing {e.Id}, and {e.GetType().Name} begins none."),
+    };
+
+    private static string IdFor(string list, string key) => $"{list}-{key}";
+}
