@@ -57,34 +57,47 @@ else
     var cache = builder.AddRedis("cache");
 
     // Services, then the gateway in front of them.
-    var decisionsDatabase = postgres.AddDatabase("decisions-db");
-    var decisions = builder.AddProject<Projects.Decisions>("decisions")
-        .WithEndpoint("http", e => e.Port = null)
-        .WithEndpoint("grpc", e => e.Port = null)
-        .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
-        .WithReference(decisionsDatabase, connectionName: "decisions").WaitFor(decisionsDatabase)
-        .WithReference(messaging).WaitFor(messaging)
-        .WithEnvironment("Journal__Store", "postgres")
-        .WithEnvironment("Journal__Folder", data)
-        .WithHttpHealthCheck("/health", endpointName: "http")
-        .WithReplicas(builder.Configuration.GetValue("replicas", 1));
+    IResourceBuilder<ProjectResource>[] services = [AddService<Projects.Decisions>("decisions"), AddService<Projects.Sanctions>("sanctions")];
 
     var gateway = builder.AddProject<Projects.Gateway>("gateway")
         .WithEndpoint("http", e => e.Port = http)
         .WithEndpoint("grpc", e => e.Port = grpc)
         .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
-        .WithReference(decisions).WaitFor(decisions)
         .WithReference(messaging).WaitFor(messaging)
         .WithReference(cache).WaitFor(cache)
         .WithEnvironment("Gateway__DataFolder", Path.Combine(data, "gateway"))
         .WithHttpHealthCheck("/health", endpointName: "http")
         .WithExternalHttpEndpoints();
+    foreach (var service in services)
+    {
+        gateway.WithReference(service).WaitFor(service);
+    }
 
     // In Development the gateway issues the tokens, so it is the authority the services ask for keys.
     if (builder.Configuration["Authentication:Authority"] is null)
     {
-        decisions.WithEnvironment("Authentication__Authority", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/dev"))
-            .WithEnvironment("Authentication__Audience", "external-action-dev");
+        foreach (var service in services)
+        {
+            service.WithEnvironment("Authentication__Authority", ReferenceExpression.Create($"{gateway.GetEndpoint("http")}/dev"))
+                .WithEnvironment("Authentication__Audience", "external-action-dev");
+        }
+    }
+
+    // A service with a database of its own; all are alike.
+    IResourceBuilder<ProjectResource> AddService<TProject>(string name)
+        where TProject : IProjectMetadata, new()
+    {
+        var database = postgres.AddDatabase($"{name}-db");
+        return builder.AddProject<TProject>(name)
+            .WithEndpoint("http", e => e.Port = null)
+            .WithEndpoint("grpc", e => e.Port = null)
+            .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
+            .WithReference(database, connectionName: name).WaitFor(database)
+            .WithReference(messaging).WaitFor(messaging)
+            .WithEnvironment("Journal__Store", "postgres")
+            .WithEnvironment("Journal__Folder", data)
+            .WithHttpHealthCheck("/health", endpointName: "http")
+            .WithReplicas(builder.Configuration.GetValue("replicas", 1));
     }
 }
 

@@ -1,3 +1,5 @@
+using ExternalAction.Contracts.Decisions.V1;
+using ExternalAction.Contracts.Sanctions.V1;
 using Google.Protobuf.Reflection;
 
 namespace ExternalAction.Gateway;
@@ -29,4 +31,12 @@ public sealed class GatewayService
     /// and nothing is forwarded.
     /// </summary>
     public bool Local { get; init; }
+
+    /// <summary>The services of the suite.</summary>
+    /// <param name="local">True: they are mapped in the gateway's own process.</param>
+    public static GatewayService[] Suite(bool local = false) =>
+    [
+        new("decisions", DecisionsReflection.Descriptor, VotesReflection.Descriptor, ReferenceReflection.Descriptor) { Local = local },
+        new("sanctions", RegimesReflection.Descriptor, ListingsReflection.Descriptor, ListsReflection.Descriptor) { Local = local },
+    ];
 }

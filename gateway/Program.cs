@@ -1,10 +1,9 @@
-// The gateway in a process of its own. What it offers follows from the services named here.
+// The gateway in a process of its own. What it offers follows from the services of the suite.
 // `dotnet run --project gateway -- openapi FILE` writes the OpenAPI document to a file and ends.
-using ExternalAction.Contracts.Decisions.V1;
 using ExternalAction.Gateway;
 using ExternalAction.Gateway.OpenApi;
 
-GatewayService[] services = [new("decisions", DecisionsReflection.Descriptor, VotesReflection.Descriptor, ReferenceReflection.Descriptor)];
+var services = GatewayService.Suite();
 if (args is ["openapi", var file])
 {
     await File.WriteAllTextAsync(file, OpenApiDocument.Write(services));

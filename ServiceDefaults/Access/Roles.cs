@@ -21,6 +21,12 @@ public static class Roles
     /// <summary>Reads adopted and later acts.</summary>
     public const string Reader = "reader";
 
+    /// <summary>Keeps listings and lists.</summary>
+    public const string SanctionsOfficer = "sanctions-officer";
+
+    /// <summary>A bank, customs office or ministry that screens names and reads lists.</summary>
+    public const string Integrator = "integrator";
+
     /// <summary>All of them.</summary>
-    public static FrozenSet<string> All { get; } = new[] { Secretariat, Delegation, HighRepresentative, Auditor, Reader }.ToFrozenSet();
+    public static FrozenSet<string> All { get; } = new[] { Secretariat, Delegation, HighRepresentative, Auditor, Reader, SanctionsOfficer, Integrator }.ToFrozenSet();
 }

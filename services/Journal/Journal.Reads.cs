@@ -62,6 +62,11 @@ public sealed partial class Journal<TState, TEvent>
     public IAsyncEnumerable<JournalEvent<TEvent>> ReadStreamAsync(string stream, long afterPosition, CancellationToken ct)
         => ReadUpToAsync([stream], afterPosition, AsOf.At(Position), ct);
 
+    /// <summary>The service's events after a position (0: all), oldest first, up to a position.</summary>
+    /// <exception cref="JournalUnavailableException">The store cannot be reached.</exception>
+    public IAsyncEnumerable<JournalEvent<TEvent>> ReadAllAsync(long afterPosition, long upToPosition, CancellationToken ct)
+        => ReadUpToAsync(null, afterPosition, AsOf.At(Math.Min(upToPosition, Position)), ct);
+
     /// <summary>A stream's rows as they are stored, after a position (0: all), oldest first, up to the published position.</summary>
     /// <exception cref="JournalUnavailableException">The store cannot be reached.</exception>
     public async IAsyncEnumerable<JournalRow> ReadStreamRowsAsync(string stream, long afterPosition, [EnumeratorCancellation] CancellationToken ct)
@@ -92,6 +97,26 @@ public sealed partial class Journal<TState, TEvent>
         var published = asOf.Position > Position ? asOf with { Position = Position } : asOf;
         await foreach (var row in ReadUpToAsync(streams, 0, published, ct))
         {
+            snapshot = new Snapshot<TState>(_definition.Evolve(snapshot.State, row), row.Position, row.RecordedAt);
+        }
+
+        return snapshot;
+    }
+
+    /// <summary>The whole state as it was known at a point in the past, folded from every row up to it: as long as a replay.</summary>
+    /// <returns>The state; its position is that of the last row folded, 0 if there was none.</returns>
+    /// <exception cref="JournalUnavailableException">The store cannot be reached.</exception>
+    public async Task<Snapshot<TState>> FoldAllAsync(AsOf asOf, CancellationToken ct)
+    {
+        var snapshot = new Snapshot<TState>(_definition.Initial, 0, DateTimeOffset.UnixEpoch);
+        await foreach (var row in ReadUpToAsync(null, 0, asOf.Position > Position ? asOf with { Position = Position } : asOf, ct))
+        {
+            // recorded_at never runs backwards, so the first later row ends the past.
+            if (AsOf.At(row.RecordedAt).RecordedAt > asOf.RecordedAt)
+            {
+                break;
+            }
+
             snapshot = new Snapshot<TState>(_definition.Evolve(snapshot.State, row), row.Position, row.RecordedAt);
         }
 
@@ -133,6 +158,47 @@ public sealed partial class Journal<TState, TEvent>
                 published = await published.Next.WaitAsync(ct);
             }
             while (!published.Changed(stream));
+        }
+    }
+
+    /// <summary>
+    /// Follows like <see cref="FollowAsync"/>, and says so when it is quiet, until the caller's token ends it.
+    /// </summary>
+    /// <param name="stream">The stream, or null for all events of the service.</param>
+    /// <param name="afterPosition">The last position the reader has.</param>
+    /// <param name="heartbeat">How long it may be quiet.</param>
+    /// <param name="onEvent">What is done with an event; true ends the following.</param>
+    /// <param name="onQuiet">What is done when it was quiet for that long.</param>
+    /// <param name="ct">Ends it with <see cref="OperationCanceledException"/>.</param>
+    public async Task FollowAsync(string? stream, long afterPosition, TimeSpan heartbeat, Func<JournalEvent<TEvent>, Task<bool>> onEvent, Func<Task> onQuiet, CancellationToken ct)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await using var rows = FollowAsync(stream, afterPosition, ending.Token).GetAsyncEnumerator(ending.Token);
+        var next = rows.MoveNextAsync().AsTask();
+        try
+        {
+            while (true)
+            {
+                if (await Task.WhenAny(next, Task.Delay(heartbeat, _clock, ct)) != next)
+                {
+                    ct.ThrowIfCancellationRequested();
+                    await onQuiet();
+                    continue;
+                }
+
+                if (!await next || await onEvent(rows.Current))
+                {
+                    return;
+                }
+
+                next = rows.MoveNextAsync().AsTask();
+            }
+        }
+        finally
+        {
+            // An enumerator may be disposed only when it is not moving.
+            await ending.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,9 +1,10 @@
 // Restrictive measures: who is listed, under which act and since when, the lists in and out, and who a name belongs to.
-using ExternalAction.ServiceDefaults;
+using ExternalAction.Sanctions;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+builder.AddSanctions();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.MapSanctions();
 await app.RunAsync();

@@ -19,6 +19,10 @@ public static class EventTypes
         [typeof(ActPublished)] = "decisions.act-published.v1",
         [typeof(ActChanged)] = "decisions.act-changed.v1",
         [typeof(FileChanged)] = "decisions.file-changed.v1",
+        [typeof(ListingChanged)] = "sanctions.listing-changed.v1",
+        [typeof(ListImported)] = "sanctions.list-imported.v1",
+        [typeof(RegimeExpiryApproached)] = "sanctions.regime-expiry-approached.v1",
+        [typeof(RegimeChanged)] = "sanctions.regime-changed.v1",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, Type> _types = _names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
@@ -45,4 +49,8 @@ public static class EventTypes
 [JsonSerializable(typeof(ActPublished))]
 [JsonSerializable(typeof(ActChanged))]
 [JsonSerializable(typeof(FileChanged))]
+[JsonSerializable(typeof(ListingChanged))]
+[JsonSerializable(typeof(ListImported))]
+[JsonSerializable(typeof(RegimeExpiryApproached))]
+[JsonSerializable(typeof(RegimeChanged))]
 internal sealed partial class EventJson : JsonSerializerContext;

@@ -13,7 +13,10 @@ public sealed record Subscription(string Source, string Queue);
 public static class Subscriptions
 {
     /// <summary>Every subscription of the suite. Deployments add queues of their own with <c>Relay:Queues</c>.</summary>
-    public static IReadOnlyList<Subscription> All { get; } = [];
+    public static IReadOnlyList<Subscription> All { get; } =
+    [
+        new("decisions", "sanctions.decisions"),
+    ];
 
     /// <summary>The fanout exchange of a source.</summary>
     public static string ExchangeOf(string source) => $"externalaction.{source}";

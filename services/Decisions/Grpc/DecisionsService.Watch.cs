@@ -45,40 +45,19 @@ internal sealed partial class DecisionsService
         {
             return;
         }
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(life.Token);
-        await using var rows = journal.FollowAsync(stream, after, ending.Token).GetAsyncEnumerator(ending.Token);
-        var next = rows.MoveNextAsync().AsTask();
-        try
-        {
-            while (true)
+        await journal.FollowAsync(
+            stream,
+            after,
+            Heartbeat,
+            async row =>
             {
-                if (await Task.WhenAny(next, Task.Delay(Heartbeat, clock, life.Token)) != next)
-                {
-                    life.Token.ThrowIfCancellationRequested();
-                    await responseStream.WriteAsync(new Proto.TallyUpdate { Heartbeat = true }, life.Token);
-                    continue;
-                }
-                if (!await next)
-                {
-                    return;
-                }
-                var row = rows.Current;
                 state = state.Evolve(row.Event, DecisionsJournal.StampOf(row));
                 var now = state.Files[id];
                 await responseStream.WriteAsync(Update(state, now), life.Token);
-                if (Ended(now))
-                {
-                    return;
-                }
-                next = rows.MoveNextAsync().AsTask();
-            }
-        }
-        finally
-        {
-            // An enumerator may be disposed only when it is not moving.
-            await ending.CancelAsync();
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+                return Ended(now);
+            },
+            () => responseStream.WriteAsync(new Proto.TallyUpdate { Heartbeat = true }, life.Token),
+            life.Token);
     }
 
     private static bool Ended(Decision file) => !file.InPreparation && file.State is not (FileState.Voting or FileState.BrakeInvoked);

@@ -213,7 +213,7 @@ internal sealed class ReferenceDataService(Commands commands, TimeProvider clock
         {
             throw FormErrors.Invalid("csv", "give records or a CSV file, not both.");
         }
-        var rows = csv.IsEmpty ? records : [.. ReferenceCsv.Read(csv, required, optional).Take(Importing.RecordsMax + 1).Select(read)];
+        var rows = csv.IsEmpty ? records : [.. CsvForm.Read(csv, required, optional).Take(Importing.RecordsMax + 1).Select(read)];
         return rows.Count <= Importing.RecordsMax ? rows : throw FormErrors.TooMany("records", Importing.RecordsMax, rows.Count);
     }
 

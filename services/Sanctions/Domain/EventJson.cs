@@ -28,4 +28,6 @@ namespace ExternalAction.Sanctions.Domain;
 [JsonSerializable(typeof(RegimesImported))]
 [JsonSerializable(typeof(RegimeRenewed))]
 [JsonSerializable(typeof(ExpiryApproached))]
+[JsonSerializable(typeof(Measure[]))]
+[JsonSerializable(typeof(string[]))]
 public sealed partial class EventJson : JsonSerializerContext;

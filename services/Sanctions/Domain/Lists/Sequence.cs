@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 
 namespace ExternalAction.Sanctions.Domain.Lists;
 
@@ -10,6 +11,7 @@ namespace ExternalAction.Sanctions.Domain.Lists;
 /// Written as a collection expression: <c>Remarks = ["low quality"]</c>.
 /// </summary>
 [CollectionBuilder(typeof(Sequence), nameof(Sequence.Of))]
+[JsonConverter(typeof(SequenceJson))]
 public readonly struct Sequence<T> : IReadOnlyList<T>, IEquatable<Sequence<T>>
 {
     private readonly ImmutableArray<T> _items;

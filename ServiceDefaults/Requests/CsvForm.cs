@@ -1,15 +1,14 @@
 using System.Globalization;
 using CsvHelper;
-using ExternalAction.ServiceDefaults;
 using Google.Protobuf;
 
-namespace ExternalAction.Decisions.Grpc;
+namespace ExternalAction.ServiceDefaults;
 
 /// <summary>
 /// Reads the CSV form of an import (RFC 4180, UTF-8, header row) into the same records as the JSON form. A column that is
 /// missing, unknown or not readable is refused with its line.
 /// </summary>
-internal static class ReferenceCsv
+public static class CsvForm
 {
     /// <summary>The rows of a file, each as column name → text. Columns may stand in any order.</summary>
     /// <param name="csv">The file.</param>
@@ -59,7 +58,7 @@ internal static class ReferenceCsv
 }
 
 /// <summary>One row of an import.</summary>
-internal sealed record CsvRow(long Line, IReadOnlyDictionary<string, string> Columns)
+public sealed record CsvRow(long Line, IReadOnlyDictionary<string, string> Columns)
 {
     /// <summary>A column's text; empty when the optional column is not there.</summary>
     public string this[string column] => Columns.GetValueOrDefault(column, "");

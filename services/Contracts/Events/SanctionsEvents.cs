@@ -1,0 +1,30 @@
+namespace ExternalAction.Contracts.Events;
+
+// What other services learn from Sanctions. Codes are those of the API (docs of the enums in types.proto); dates are
+// YYYY-MM-DD. A change of meaning gets a new version of the type's name, never a changed record.
+
+/// <summary>A listing changed: proposed, adopted, published, in force, amended, delisted.</summary>
+/// <param name="ListingId">The listing.</param>
+/// <param name="List">The list it stands on: <c>eu</c> or <c>un</c>.</param>
+/// <param name="Regime">Programme code.</param>
+/// <param name="State">Its state after the change.</param>
+/// <param name="DecisionId">The decision that carries it; null when there is none.</param>
+public sealed record ListingChanged(string ListingId, string List, string Regime, string State, string? DecisionId);
+
+/// <summary>A file was imported: what changed is told by the list's changes.</summary>
+/// <param name="List">The list.</param>
+/// <param name="ListVersion">Its version after the import.</param>
+/// <param name="Added">New subjects.</param>
+/// <param name="Amended">Subjects told otherwise.</param>
+/// <param name="Removed">Subjects no longer named.</param>
+public sealed record ListImported(string List, string ListVersion, int Added, int Amended, int Removed);
+
+/// <summary>A regime's expiry comes near; told once for each threshold.</summary>
+/// <param name="Regime">Programme code.</param>
+/// <param name="ExpiryDate">The last day it applies.</param>
+/// <param name="DaysBefore">90, 30 or 7; 0 when it passed without a renewal.</param>
+public sealed record RegimeExpiryApproached(string Regime, DateOnly ExpiryDate, int DaysBefore);
+
+/// <summary>A regime's record changed, or it was renewed.</summary>
+/// <param name="Regime">Programme code; null for an import of several.</param>
+public sealed record RegimeChanged(string? Regime);

@@ -1,0 +1,131 @@
+using System.Globalization;
+using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Domain.Lists;
+using ExternalAction.ServiceDefaults;
+using Google.Protobuf.Collections;
+using Proto = ExternalAction.Contracts.Sanctions.V1;
+
+namespace ExternalAction.Sanctions.Grpc;
+
+/// <summary>What people write of a subject, read from a request: form only, each refusal with the field.</summary>
+internal static class Contents
+{
+    private const int NamesMax = 200;
+    private const int PartsMax = 50;
+
+    /// <summary>The content of a proposal or an amendment.</summary>
+    public static Content Read(Proto.Content? content, RepeatedField<string> evidence)
+    {
+        content ??= new Proto.Content();
+        return new Content(
+            Each(content.Names, "content.names", NamesMax, Name),
+            Each(content.BirthDates, "content.birthDates", PartsMax, Birth),
+            Each(content.Citizenships, "content.citizenships", PartsMax, (code, field) => new Citizenship { Country = CountryOf(Form.Text(code, field, 2, required: true), field) }),
+            Each(content.Addresses, "content.addresses", PartsMax, AddressOf),
+            Each(content.Identifications, "content.identifications", PartsMax, IdentificationOf),
+            Each(content.Remarks, "content.remarks", PartsMax, (text, field) => Form.Text(text, field, 2_000, required: true)),
+            Form.Text(content.StatementOfReasons, "content.statementOfReasons", 10_000),
+            Each(content.Measures, "content.measures", 6, Names.Read<Proto.Measure.Types.Value, Measure>).Distinct().ToSequence(),
+            Each(evidence, "evidence", 100, (text, field) => Form.Text(text, field, 500, required: true)));
+    }
+
+    /// <summary>An act named by hand; null when none is given.</summary>
+    public static Act? ActOf(Proto.LegalAct? act) => act is null
+        ? null
+        : new Act(
+            Form.Text(act.Number, "act.number", 200, required: true),
+            "",
+            "",
+            Form.Text(act.Url, "act.url", 500),
+            Form.Day(act.PublicationDate, "act.publicationDate"),
+            Form.Day(act.EffectDate, "act.effectDate"),
+            act.DecisionId.Length > 0 ? Form.Id(act.DecisionId, "act.decisionId") : null);
+
+    private static Sequence<TTo> Each<TFrom, TTo>(RepeatedField<TFrom> items, string field, int limit, Func<TFrom, string, TTo> read) =>
+        Form.List(items, field, limit).Select((item, i) => read(item, string.Create(CultureInfo.InvariantCulture, $"{field}[{i}]"))).ToSequence();
+
+    private static Name Name(Proto.Name name, string field)
+    {
+        var read = new Name
+        {
+            Whole = Form.Text(name.WholeName, $"{field}.wholeName", 500),
+            First = Form.Text(name.FirstName, $"{field}.firstName", 200),
+            Middle = Form.Text(name.MiddleName, $"{field}.middleName", 200),
+            Last = Form.Text(name.LastName, $"{field}.lastName", 200),
+            Language = Form.Text(name.Language, $"{field}.language", 2).ToUpperInvariant(),
+            Title = Form.Text(name.Title, $"{field}.title", 200),
+            Function = Form.Text(name.Function, $"{field}.function", 500),
+            Gender = GenderOf(name.Gender, $"{field}.gender"),
+            MarkedWeak = name.Weak,
+            Remarks = Form.Text(name.Remark, $"{field}.remark", 500) is { Length: > 0 } remark ? [remark] : [],
+        };
+        return read.Text.Length == 0 ? throw FormErrors.Required($"{field}.wholeName") : read.Whole.Length > 0 ? read : read with { Whole = read.Text };
+    }
+
+    private static BirthDate Birth(Proto.BirthDate birth, string field)
+    {
+        var date = Form.DayOrNull(birth.Date, $"{field}.date");
+        return new BirthDate
+        {
+            Date = date,
+            Year = Number(birth.Year, 1, 9_999, $"{field}.year") ?? date?.Year,
+            Month = Number(birth.Month, 1, 12, $"{field}.month") ?? date?.Month,
+            Day = Number(birth.Day, 1, 31, $"{field}.day") ?? date?.Day,
+            YearFrom = Number(birth.YearFrom, 1, 9_999, $"{field}.yearFrom"),
+            YearTo = Number(birth.YearTo, 1, 9_999, $"{field}.yearTo"),
+            Circa = birth.Circa,
+            Calendar = birth.Calendar switch
+            {
+                "" or "GREGORIAN" => BirthCalendar.Gregorian,
+                "ISLAMIC" => BirthCalendar.Islamic,
+                _ => throw FormErrors.Invalid($"{field}.calendar", "GREGORIAN or ISLAMIC."),
+            },
+            City = Form.Text(birth.City, $"{field}.city", 200),
+            Place = Form.Text(birth.Place, $"{field}.place", 200),
+            Region = Form.Text(birth.Region, $"{field}.region", 200),
+            Country = CountryOf(birth.Country, $"{field}.country"),
+        };
+    }
+
+    private static Address AddressOf(Proto.Address address, string field) => new()
+    {
+        Street = Form.Text(address.Street, $"{field}.street", 500),
+        City = Form.Text(address.City, $"{field}.city", 200),
+        ZipCode = Form.Text(address.ZipCode, $"{field}.zipCode", 32),
+        PoBox = Form.Text(address.PoBox, $"{field}.poBox", 64),
+        Region = Form.Text(address.Region, $"{field}.region", 200),
+        Place = Form.Text(address.Place, $"{field}.place", 200),
+        Country = CountryOf(address.Country, $"{field}.country"),
+        Remarks = Form.Text(address.Remark, $"{field}.remark", 500) is { Length: > 0 } remark ? [remark] : [],
+    };
+
+    private static Identification IdentificationOf(Proto.Identification identification, string field) => new()
+    {
+        TypeCode = Form.Text(identification.Type, $"{field}.type", 32, required: true),
+        Number = Form.Text(identification.Number, $"{field}.number", 100, required: true),
+        Country = CountryOf(identification.Country, $"{field}.country"),
+        IssuedBy = Form.Text(identification.IssuedBy, $"{field}.issuedBy", 200),
+        IssuedDate = Form.DayOrNull(identification.Issued, $"{field}.issued"),
+        ValidTo = Form.DayOrNull(identification.ValidTo, $"{field}.validTo"),
+        KnownExpired = identification.KnownExpired,
+        KnownFalse = identification.KnownFalse,
+        Remarks = Form.Text(identification.Remark, $"{field}.remark", 500) is { Length: > 0 } remark ? [remark] : [],
+    };
+
+    private static Country CountryOf(string code, string field) => code.Trim() switch
+    {
+        "" => Country.Unknown,
+        { Length: 2 } letters when char.IsAsciiLetter(letters[0]) && char.IsAsciiLetter(letters[1]) => new Country(letters.ToUpperInvariant(), ""),
+        _ => throw FormErrors.Invalid(field, "a country is two letters (ISO 3166-1)."),
+    };
+
+    private static string? GenderOf(string gender, string field) => gender switch
+    {
+        "" => null,
+        "M" or "F" => gender,
+        _ => throw FormErrors.Invalid(field, "M or F."),
+    };
+
+    private static int? Number(int value, int least, int most, string field) =>
+        value == 0 ? null : value >= least && value <= most ? value : throw FormErrors.Invalid(field, $"{value} is not between {least} and {most}.");
+}

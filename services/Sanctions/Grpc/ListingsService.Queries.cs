@@ -1,0 +1,106 @@
+using System.Text;
+using ExternalAction.Contracts.Platform.V1;
+using ExternalAction.Journal;
+using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Queries;
+using ExternalAction.ServiceDefaults;
+using Google.Api;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Proto = ExternalAction.Contracts.Sanctions.V1;
+
+namespace ExternalAction.Sanctions.Grpc;
+
+/// <summary>The questions about listings: each answered from the published state, or from the journal's rows where it is about the past.</summary>
+internal sealed partial class ListingsService
+{
+    /// <inheritdoc/>
+    public override async Task<Proto.ListListingsReply> ListListings(Proto.ListListingsRequest request, ServerCallContext context)
+    {
+        var filter = new ListingFilter(
+            Form.Text(request.Regime, "regime", 16),
+            request.Type == Proto.SubjectType.Types.Value.Unspecified ? null : Names.Read<Proto.SubjectType.Types.Value, Domain.Lists.SubjectType>(request.Type, "type"),
+            request.State == Proto.ListingState.Types.Value.Unspecified ? null : Names.Read<Proto.ListingState.Types.Value, ListingState>(request.State, "state"),
+            Form.Text(request.List, "list", 8),
+            Form.Text(request.Q, "q", 200).Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            IsPublic(context));
+        var size = Form.PageSize(request.PageSize, usual: 50, limit: 200);
+        var fingerprint = $"{filter.Fingerprint}|{request.AsOf}";
+        var below = PageTokens.Read(request.PageToken, fingerprint);
+        var current = await commands.ReadAsync(context);
+        var state = commands.ReadAsOf(request.AsOf, current.Position) is { } asOf ? (await journal.FoldAllAsync(asOf, context.CancellationToken)).State : current.State;
+        var (page, next, total) = ListingList.Page(state, filter, below, size);
+        var reply = new Proto.ListListingsReply { NextPageToken = next is { } age ? PageTokens.Write(age, fingerprint) : "", Total = total };
+        reply.Listings.Add(page.Select(Views.Head));
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Proto.Listing> GetListing(Proto.GetListingRequest request, ServerCallContext context)
+    {
+        var isPublic = IsPublic(context);
+        var id = Form.Id(request.Id);
+        var current = await commands.ReadAsync(context);
+        if (commands.ReadAsOf(request.AsOf, current.Position) is not { } asOf)
+        {
+            return Views.Of(Visible(current.State, id, context), isPublic);
+        }
+        var past = await journal.FoldAsync([SanctionsState.StreamOfListing(id)], asOf, context.CancellationToken);
+        return Views.Of(Visible(past.State, id, context), isPublic);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Proto.GetListingHistoryReply> GetListingHistory(Proto.GetListingHistoryRequest request, ServerCallContext context)
+    {
+        var id = Form.Id(request.Id);
+        Visible((await commands.ReadAsync(context)).State, id, context);
+        var size = Form.PageSize(request.PageSize, usual: 100, limit: 500);
+        var filter = $"history|{id}";
+        var after = PageTokens.Read(request.PageToken, filter) ?? 0;
+        var reply = new Proto.GetListingHistoryReply();
+        await foreach (var row in journal.ReadStreamRowsAsync(SanctionsState.StreamOfListing(id), after, context.CancellationToken))
+        {
+            if (reply.Entries.Count == size)
+            {
+                reply.NextPageToken = PageTokens.Write(reply.Entries[^1].Position, filter);
+                break;
+            }
+            reply.Entries.Add(new Proto.ListingHistoryEntry
+            {
+                Position = row.Position,
+                Type = row.Type,
+                Payload = Encoding.UTF8.GetString(row.Payload.Span),
+                Actor = row.Actor,
+                OccurredAt = Timestamp.FromDateTimeOffset(JournalTime.FromMicroseconds(row.OccurredAt)),
+                RecordedAt = Timestamp.FromDateTimeOffset(JournalTime.FromMicroseconds(row.RecordedAt)),
+                Hash = row.Hash.ToString(),
+                PreviousHash = row.PreviousHash?.ToString() ?? "",
+            });
+        }
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public override Task<Proto.JournalHead> GetJournalHead(Proto.GetJournalHeadRequest request, ServerCallContext context)
+    {
+        var jws = journal.SignedHead ?? throw RpcErrors.Create(PlatformError.Types.Code.Unavailable, "The journal is not open yet.");
+        var head = SignedStatements.VerifyHead(jws, journal.SigningKeys);
+        return Task.FromResult(new Proto.JournalHead { Service = head.Service, Position = head.Position, Hash = head.Hash.ToString(), SignedAt = Timestamp.FromDateTimeOffset(head.SignedAt), Jws = jws });
+    }
+
+    /// <inheritdoc/>
+    public override Task<HttpBody> GetSigningKeys(Proto.GetSigningKeysRequest request, ServerCallContext context) =>
+        Task.FromResult(new HttpBody { ContentType = "application/json", Data = ByteString.CopyFromUtf8(journal.Jwks) });
+
+    /// <summary>
+    /// The listing, if it exists and this caller may know of it: what is or was in force is public; a proposal is for those who
+    /// work on it, a delegation's own among them.
+    /// </summary>
+    private static Listing Visible(SanctionsState state, string id, ServerCallContext context) =>
+        state.Listings.TryGetValue(id, out var listing) && (listing.IsPublic || !IsPublic(context)) ? listing : throw Errors.NotFound(id);
+
+    /// <summary>True for who may see public facts only.</summary>
+    private static bool IsPublic(ServerCallContext context) =>
+        !context.Caller().HasAny([Roles.SanctionsOfficer, Roles.HighRepresentative, Roles.Delegation, Roles.Auditor, Roles.Secretariat]);
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Queries;
+using ExternalAction.ServiceDefaults;
+using Google.Api;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Proto = ExternalAction.Contracts.Sanctions.V1;
+
+namespace ExternalAction.Sanctions.Grpc;
+
+/// <summary>Regimes, their calendar and the alerts before an expiry.</summary>
+internal sealed class RegimesService(Commands commands, TimeProvider clock) : Proto.Regimes.RegimesBase
+{
+    private const int RecordsMax = 200;
+
+    /// <inheritdoc/>
+    public override async Task<Proto.ListRegimesReply> ListRegimes(Proto.ListRegimesRequest request, ServerCallContext context)
+    {
+        var state = (await commands.ReadAsync(context)).State;
+        var counts = state.InForce(SanctionsState.Eu).CountBy(l => l.Regime).ToDictionary(StringComparer.Ordinal);
+        var reply = new Proto.ListRegimesReply();
+        reply.Regimes.Add(state.Regimes.Values.Select(r => Views.Of(r, counts.GetValueOrDefault(r.Record.Code))));
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Proto.Regime> GetRegime(Proto.GetRegimeRequest request, ServerCallContext context)
+    {
+        var state = (await commands.ReadAsync(context)).State;
+        var code = Form.Text(request.Code, "code", 16, required: true);
+        return state.Regimes.TryGetValue(code, out var regime)
+            ? Views.Of(regime, state.InForce(SanctionsState.Eu).Count(l => l.Regime == code))
+            : throw Errors.NoSuchRegime(code);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Proto.GetRegimesCalendarReply> GetRegimesCalendar(Proto.GetRegimesCalendarRequest request, ServerCallContext context)
+    {
+        var reply = new Proto.GetRegimesCalendarReply();
+        reply.Entries.Add((await DatesAsync(request, context)).Select(d => new Proto.RegimesCalendarEntry
+        {
+            Kind = Names.Map<RegimeDateKind, Proto.RegimesCalendarEntry.Types.Kind>(d.Kind),
+            Date = Views.Day(d.Day),
+            Regime = d.Regime,
+            ListingId = d.ListingId,
+            Title = d.Title,
+        }));
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<HttpBody> GetRegimesCalendarFile(Proto.GetRegimesCalendarRequest request, ServerCallContext context) => new()
+    {
+        ContentType = CalendarFile.MediaType,
+        Data = ByteString.CopyFromUtf8(CalendarFile.Write(
+            "Sanctions",
+            (await DatesAsync(request, context)).Select(d => new CalendarFileEntry(
+                string.Create(CultureInfo.InvariantCulture, $"{d.Regime}-{d.ListingId}-{d.Kind}-{d.Day:yyyyMMdd}").ToLowerInvariant(), d.Day, null, d.Title)),
+            clock.GetUtcNow())),
+    };
+
+    /// <inheritdoc/>
+    public override async Task<Proto.ListAlertsReply> ListAlerts(Proto.ListAlertsRequest request, ServerCallContext context)
+    {
+        var regime = Form.Text(request.Regime, "regime", 16);
+        var size = Form.PageSize(request.PageSize, usual: 50, limit: 200);
+        var filter = $"alerts|{regime}|{request.Settled}";
+        var below = PageTokens.Read(request.PageToken, filter) ?? long.MaxValue;
+        var state = (await commands.ReadAsync(context)).State;
+        var found = state.Alerts.Where(a => a.Position < below && (regime.Length == 0 || a.Regime == regime) && (request.Settled || !IsSettled(state, a)))
+            .OrderByDescending(a => a.Position).Take(size + 1).ToList();
+        var reply = new Proto.ListAlertsReply { NextPageToken = found.Count > size ? PageTokens.Write(found[size - 1].Position, filter) : "" };
+        reply.Alerts.Add(found.Take(size).Select(a => new Proto.Alert
+        {
+            Id = a.Position.ToString(CultureInfo.InvariantCulture),
+            Regime = a.Regime,
+            ExpiryDate = Views.Day(a.ExpiryDate),
+            DaysBefore = a.DaysBefore,
+            Text = a.DaysBefore == 0
+                ? $"{a.Regime}: the decision expired on {Views.Day(a.ExpiryDate)} and no renewal is on record; a regulation still printed would have lost its ground."
+                : $"{a.Regime} expires on {Views.Day(a.ExpiryDate)}: less than {a.DaysBefore} days are left to renew it.",
+            RaisedAt = Timestamp.FromDateTimeOffset(a.RaisedAt),
+            Settled = IsSettled(state, a),
+        }));
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public override Task<Proto.ImportRegimesReply> ImportRegimes(Proto.ImportRegimesRequest request, ServerCallContext context)
+    {
+        var source = Form.Text(request.Source, "source", 500, required: true);
+        var import = new RegimesImported(source,
+        [
+            .. request.Csv.IsEmpty
+                ? Form.List(request.Regimes, "regimes", RecordsMax).Select((r, i) => new RegimeRecord(
+                    Form.Text(r.Code, $"regimes[{i}].code", 16, required: true),
+                    Form.Text(r.Title, $"regimes[{i}].title", 500, required: true),
+                    Form.Text(r.BasicDecision, $"regimes[{i}].basicDecision", 64),
+                    [.. Form.List(r.FrameworkActs, $"regimes[{i}].frameworkActs", 20)],
+                    r.RhythmMonths,
+                    Form.DayOrNull(r.ExpiryDate, $"regimes[{i}].expiryDate"),
+                    r.Source.Length > 0 ? Form.Text(r.Source, $"regimes[{i}].source", 500) : source))
+                : RegimeCsv.Read(request.Csv, source),
+        ]);
+        return import.Records.Length is 0 or > RecordsMax
+            ? throw (import.Records.IsEmpty ? FormErrors.Required("regimes") : FormErrors.TooMany("regimes", RecordsMax, import.Records.Length))
+            : commands.ExecuteAsync(context, request, (state, _) => Regimes.Import(state, import), (_, _) => new Proto.ImportRegimesReply { Imported = import.Records.Length });
+    }
+
+    private async Task<List<RegimeDate>> DatesAsync(Proto.GetRegimesCalendarRequest request, ServerCallContext context)
+    {
+        var from = Form.Day(request.From, "from", Days.Of(clock.GetUtcNow()));
+        var to = Form.Day(request.To, "to", from.Year < 9998 ? from.AddYears(1) : DateOnly.MaxValue);
+        return to >= from ? RegimesCalendar.Between((await commands.ReadAsync(context)).State, from, to) : throw FormErrors.Invalid("to", "lies before from.");
+    }
+
+    private static bool IsSettled(SanctionsState state, Alert alert) => !state.Regimes.TryGetValue(alert.Regime, out var regime) || regime.ExpiryDate is null || regime.ExpiryDate > alert.ExpiryDate;
+}

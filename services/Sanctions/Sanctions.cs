@@ -1,0 +1,45 @@
+using ExternalAction.Journal;
+using ExternalAction.Journal.Consumers;
+using ExternalAction.Journal.Relay;
+using ExternalAction.Sanctions.Consumers;
+using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Grpc;
+using ExternalAction.ServiceDefaults;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ExternalAction.Sanctions;
+
+/// <summary>The Sanctions service as two calls, so that it runs in a process of its own or together with the others.</summary>
+public static class SanctionsExtensions
+{
+    /// <summary>Registers the service: journal, clock, rpcs, relay, and what it hears of Decisions.</summary>
+    public static WebApplicationBuilder AddSanctions(this WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults();
+        builder.Services.AddGrpcServices();
+        builder.Services.MapExceptions(JournalErrors.Map);
+        builder.Services.AddJournal(builder.Configuration, SanctionsJournal.Definition);
+        builder.AddRelay<SanctionsState, SanctionsEvent>(SanctionsJournal.Service, Integration.Of);
+        builder.AddConsumer<SanctionsState, SanctionsEvent, Refusal>("decisions", FromDecisions.Queue, refusal => $"{refusal.Code}: {refusal.Detail}", FromDecisions.Handle);
+        builder.Services.AddSingleton<Commands>();
+        builder.Services.AddHostedService<Clock>();
+        builder.Services.AddHealthChecks().AddCheck<RegimesCheck>("sanctions:regimes", tags: ["ready"]);
+        return builder;
+    }
+
+    /// <summary>Maps the service's rpcs.</summary>
+    public static WebApplication MapSanctions(this WebApplication app)
+    {
+        app.MapGrpcService<RegimesService>();
+        app.MapGrpcService<ListingsService>();
+        app.MapGrpcService<ListsService>();
+        return app;
+    }
+}
+
+/// <summary>Healthy once there are regimes to list under: a new journal has them a moment after its start.</summary>
+internal sealed class RegimesCheck(Journal<SanctionsState, SanctionsEvent> journal) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(journal.IsReady && !journal.Current.State.Regimes.IsEmpty ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The regimes are not recorded yet."));
+}

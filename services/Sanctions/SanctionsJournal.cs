@@ -1,0 +1,48 @@
+using ExternalAction.Journal;
+using ExternalAction.Sanctions.Domain;
+
+namespace ExternalAction.Sanctions;
+
+/// <summary>
+/// What the journal knows of this service: where its state begins, how an event changes it, and the versioned names events
+/// are stored under. A name is never reused; an event whose shape must change gets a new one beside the old.
+/// </summary>
+internal static class SanctionsJournal
+{
+    /// <summary>The service's name, in the journal and on the bus.</summary>
+    public const string Service = "sanctions";
+
+    /// <summary>The definition.</summary>
+    public static JournalDefinition<SanctionsState, SanctionsEvent> Definition { get; } = new()
+    {
+        Service = Service,
+        Initial = SanctionsState.Empty,
+        Evolve = (state, row) => state.Evolve(row.Event, StampOf(row)),
+        StreamOf = SanctionsState.StreamOf,
+        Codec = new EventCodec<SanctionsEvent>()
+            .Add("sanctions.listing-proposed.v1", EventJson.Default.ListingProposed)
+            .Add("sanctions.listing-linked.v1", EventJson.Default.ListingLinked)
+            .Add("sanctions.listing-adopted.v1", EventJson.Default.ListingAdopted)
+            .Add("sanctions.listing-not-adopted.v1", EventJson.Default.ListingNotAdopted)
+            .Add("sanctions.listing-published.v1", EventJson.Default.ListingPublished)
+            .Add("sanctions.listing-entered-into-force.v1", EventJson.Default.ListingEnteredIntoForce)
+            .Add("sanctions.listing-renewed.v1", EventJson.Default.ListingRenewed)
+            .Add("sanctions.listing-lapsed.v1", EventJson.Default.ListingLapsed)
+            .Add("sanctions.listing-amended.v1", EventJson.Default.ListingAmended)
+            .Add("sanctions.listing-notified.v1", EventJson.Default.ListingNotified)
+            .Add("sanctions.observations-received.v1", EventJson.Default.ObservationsReceived)
+            .Add("sanctions.listing-reviewed.v1", EventJson.Default.ListingReviewed)
+            .Add("sanctions.derogation-recorded.v1", EventJson.Default.DerogationRecorded)
+            .Add("sanctions.listing-delisted.v1", EventJson.Default.ListingDelisted)
+            .Add("sanctions.entry-added.v1", EventJson.Default.EntryAdded)
+            .Add("sanctions.entry-amended.v1", EventJson.Default.EntryAmended)
+            .Add("sanctions.entry-removed.v1", EventJson.Default.EntryRemoved)
+            .Add("sanctions.list-imported.v1", EventJson.Default.ListImported)
+            .Add("sanctions.regimes-imported.v1", EventJson.Default.RegimesImported)
+            .Add("sanctions.regime-renewed.v1", EventJson.Default.RegimeRenewed)
+            .Add("sanctions.expiry-approached.v1", EventJson.Default.ExpiryApproached),
+    };
+
+    /// <summary>When, where and by whom a row was recorded, in the domain's words.</summary>
+    public static Stamp StampOf(JournalEvent<SanctionsEvent> row) => new(row.Position, row.Actor, row.OccurredAt, row.RecordedAt);
+}
