@@ -1,5 +1,5 @@
 // The gateway in a process of its own. What it offers follows from the services of the suite.
-// `dotnet run --project gateway -- openapi FILE` writes the OpenAPI document to a file and ends.
+// `dotnet run --project gateway -- openapi FILE` writes the OpenAPI document to a file (an absolute path) and ends.
 using ExternalAction.Gateway;
 using ExternalAction.Gateway.OpenApi;
 
