@@ -1,0 +1,19 @@
+namespace ExternalAction.Sanctions.Domain.Screening.Names;
+
+/// <summary>A name cut into words that are understood, in the order written.</summary>
+/// <param name="Text">As given.</param>
+/// <param name="Person">Whether the name was read as a person's.</param>
+/// <param name="Tokens">At most <see cref="MaxTokens"/> words.</param>
+internal sealed record ParsedName(string Text, bool Person, NameToken[] Tokens)
+{
+    internal const int MaxTokens = 24;
+
+    /// <summary>The sum of the weights of all words.</summary>
+    internal double Weight { get; } = Tokens.Sum(t => t.Weight);
+
+    /// <summary>Words that tell one bearer from another.</summary>
+    internal int NameCount { get; } = Tokens.Count(t => t.Kind is TokenKind.Name or TokenKind.Number);
+
+    /// <summary>Whether the family name is known from the way the name is written.</summary>
+    internal bool FamilyKnown { get; } = Array.Exists(Tokens, t => t.Family);
+}

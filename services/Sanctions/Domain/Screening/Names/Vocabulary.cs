@@ -1,0 +1,108 @@
+using System.Collections.Frozen;
+using ExternalAction.Sanctions.Domain.Screening.Text;
+
+namespace ExternalAction.Sanctions.Domain.Screening.Names;
+
+/// <summary>
+/// The words that mean something besides the name: legal forms, organisation words, titles, particles, stop words, number words.
+/// Loaded once; entries are folded by the same rules as names. Symbols are numbered apart so that one word never meets another class.
+/// </summary>
+internal static class Vocabulary
+{
+    private const int LegalFormBase = 1_000_000;
+    private const int OrganisationWordBase = 2_000_000;
+    private const int ParticleBase = 3_000_000;
+    internal const int NumberBase = 4_000_000;
+
+    /// <summary>Legal forms and organisation words of one or more words, by their first word, longest first.</summary>
+    internal static readonly FrozenDictionary<string, Phrase[]> Phrases = LoadPhrases();
+
+    internal static readonly FrozenSet<string> StopWords = NameResources.Lines("stopwords.txt").Select(CharacterFolding.FoldWords).Where(w => w.Length > 0).ToFrozenSet();
+    internal static readonly FrozenSet<string> NullWords = NameResources.Lines("null-words.txt").Select(CharacterFolding.FoldWords).Where(w => w.Length > 0).ToFrozenSet();
+    internal static readonly FrozenSet<string> GenericNames = NameResources.Lines("generic-names.txt").Select(CharacterFolding.FoldWords).ToFrozenSet();
+
+    internal static readonly FrozenSet<string> Titles = NameResources.Lines("titles.txt").Select(CharacterFolding.FoldWords)
+        .Where(w => w.Length > 1 && !w.Contains(' ', StringComparison.Ordinal)).ToFrozenSet();
+
+    internal static readonly FrozenDictionary<string, int> Particles = LoadParticles();
+    internal static readonly FrozenDictionary<string, int> NumberWords = LoadNumbers();
+
+    /// <summary>A known phrase: its words, its class and its symbol.</summary>
+    internal sealed record Phrase(string[] Words, TokenKind Kind, int Symbol);
+
+    private static FrozenDictionary<string, Phrase[]> LoadPhrases()
+    {
+        var all = new Dictionary<string, Phrase>();
+        int next = OrganisationWordBase;
+        foreach ((string _, string[] spellings) in NameResources.Groups("org-words.txt"))
+        {
+            next++;
+            foreach (string spelling in spellings)
+            {
+                Add(spelling, TokenKind.OrganisationWord, next);
+            }
+        }
+
+        next = LegalFormBase;
+        foreach ((string _, string[] spellings) in NameResources.Groups("legal-forms.txt"))
+        {
+            next++;
+            foreach (string spelling in spellings)
+            {
+                Add(spelling, TokenKind.LegalForm, next);
+            }
+        }
+
+        return all.Values.GroupBy(p => p.Words[0]).ToFrozenDictionary(g => g.Key, g => g.OrderByDescending(p => p.Words.Length).ToArray());
+
+        void Add(string spelling, TokenKind kind, int symbol)
+        {
+            string words = CharacterFolding.FoldWords(spelling);
+            string[] parts = NameParser.JoinLetters(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            if (parts.Length == 0 || (parts.Length == 1 && parts[0].Length < 2))
+            {
+                return;
+            }
+
+            string key = string.Join(' ', parts);
+            all.TryAdd(key, new Phrase(parts, kind, symbol));
+        }
+    }
+
+    private static FrozenDictionary<string, int> LoadParticles()
+    {
+        var particles = new Dictionary<string, int>();
+        int symbol = ParticleBase;
+        foreach (string line in NameResources.Lines("particles.txt"))
+        {
+            symbol++;
+            foreach (string word in line.Split('|'))
+            {
+                particles.TryAdd(CharacterFolding.FoldWords(word), symbol);
+            }
+        }
+
+        return particles.ToFrozenDictionary();
+    }
+
+    private static FrozenDictionary<string, int> LoadNumbers()
+    {
+        var numbers = new Dictionary<string, int>();
+        foreach ((string number, string[] words) in NameResources.Groups("ordinals.txt"))
+        {
+            foreach (string word in words)
+            {
+                numbers.TryAdd(CharacterFolding.FoldWords(word), int.Parse(number, provider: null));
+            }
+        }
+
+        string[] roman = ["ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx"];
+        int[] values = [2, 3, 4, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20];
+        for (int i = 0; i < roman.Length; i++)
+        {
+            numbers[roman[i]] = values[i];
+        }
+
+        return numbers.ToFrozenDictionary();
+    }
+}

@@ -1,0 +1,125 @@
+using ExternalAction.Sanctions.Domain.Screening.Names;
+
+namespace ExternalAction.Sanctions.Domain.Screening.Scoring;
+
+/// <summary>
+/// What a pairing of words says, as numbers between 0 and about 1 that <see cref="NameModel"/> weighs. Shares are of the mean
+/// weight of both names, so that a rare family name counts more than "al".
+/// </summary>
+internal static class NameFeatures
+{
+    internal static readonly string[] Names =
+    [
+        "constant", "same word", "same sound", "slightly different", "one letter", "two letters", "contradicted", "extra in query", "extra in candidate",
+        "information", "initials", "joined words", "other family name", "family name distance", "other patronymic", "numbers differ", "single word",
+        "order", "distance", "other legal form", "other given name", "few names", "contradicted squared", "rare contradiction",
+    ];
+
+    internal static int Count => Names.Length;
+
+    internal static void Compute(ParsedName query, ParsedName candidate, List<Link> links, Span<double> f)
+    {
+        f.Clear();
+        NameToken[] q = query.Tokens, c = candidate.Tokens;
+        double total = Math.Max(0.05, (query.Weight + candidate.Weight) / 2);
+        uint usedQ = 0, usedC = 0;
+        double information = 0;
+        int matchedNames = 0, inversions = 0, lastCandidate = -1;
+        f[0] = 1;
+        foreach (Link link in links)
+        {
+            double weight = 0;
+            bool family = false, names = false;
+            for (int i = 0; i < link.QueryCount; i++)
+            {
+                NameToken t = q[link.Query + i];
+                weight += t.Weight / 2;
+                usedQ |= 1u << (link.Query + i);
+                family |= t.Family;
+                names |= t.Kind == TokenKind.Name;
+            }
+
+            for (int i = 0; i < link.CandidateCount; i++)
+            {
+                NameToken t = c[link.Candidate + i];
+                weight += t.Weight / 2;
+                usedC |= 1u << (link.Candidate + i);
+                family |= t.Family;
+            }
+
+            double share = weight / total;
+            double distance = link.Distance;
+            if (link.Kind == LinkKind.Initial)
+            {
+                f[10] += share;
+            }
+            else
+            {
+                f[distance <= 0.021 ? 1 : distance <= 0.08 ? 2 : distance <= 0.16 ? 3 : distance <= 0.26 ? 4 : 5] += share;
+                information += weight * (1 - (2 * distance));
+                f[18] += share * distance;
+                matchedNames += names ? 1 : 0;
+                if (family)
+                {
+                    f[13] = Math.Max(f[13], distance);
+                }
+            }
+
+            if (link.Kind == LinkKind.Joined)
+            {
+                f[11] += share;
+            }
+
+            if (names && link.Candidate < lastCandidate)
+            {
+                inversions++;
+            }
+
+            lastCandidate = names ? link.Candidate : lastCandidate;
+        }
+
+        Unmatched left = Unmatched.Of(q, usedQ), right = Unmatched.Of(c, usedC);
+        double contradicted = Math.Min(left.Weight, right.Weight);
+        f[6] = contradicted / total;
+        f[7] = (left.Weight - contradicted) / total;
+        f[8] = (right.Weight - contradicted) / total;
+        f[9] = Math.Log(0.15 + Math.Max(0, information));
+        f[12] = query.FamilyKnown && candidate.FamilyKnown && left.Family && right.Family ? 1 : 0;
+        f[14] = left.Patronymic && right.Patronymic ? 1 : 0;
+        f[15] = left.Numbers > 0 && right.Numbers > 0 ? 1 : left.Numbers + right.Numbers > 0 ? 0.4 : 0;
+        int fewest = Math.Min(query.NameCount, candidate.NameCount), most = Math.Max(query.NameCount, candidate.NameCount);
+        f[16] = fewest <= 1 && most > 1 ? 1 : 0;
+        f[17] = matchedNames > 1 ? inversions / (double)(matchedNames - 1) : 0;
+        f[19] = left.LegalForms > 0 && right.LegalForms > 0 ? 1 : 0;
+        f[20] = left.Given && right.Given ? 1 : 0;
+        f[21] = matchedNames <= 1 && most > 1 ? 1 : 0;
+        f[22] = f[6] * f[6];
+        f[23] = Math.Min(left.Rarest, right.Rarest);
+    }
+
+    private readonly record struct Unmatched(double Weight, bool Family, bool Patronymic, bool Given, int Numbers, int LegalForms, double Rarest)
+    {
+        internal static Unmatched Of(NameToken[] tokens, uint used)
+        {
+            double weight = 0, rarest = 0;
+            bool family = false, patronymic = false, given = false;
+            int numbers = 0, legalForms = 0;
+            for (int i = 0; i < tokens.Length; i++)
+            {
+                if ((used & (1u << i)) == 0)
+                {
+                    NameToken t = tokens[i];
+                    weight += t.Weight;
+                    family |= t.Family;
+                    patronymic |= t.PatronymicStem > 0;
+                    given |= t.Kind == TokenKind.Name && !t.Family && t.PatronymicStem == 0;
+                    numbers += t.Kind == TokenKind.Number ? 1 : 0;
+                    legalForms += t.Kind == TokenKind.LegalForm ? 1 : 0;
+                    rarest = t.Kind == TokenKind.Name ? Math.Max(rarest, t.Weight) : rarest;
+                }
+            }
+
+            return new Unmatched(weight, family, patronymic, given, numbers, legalForms, rarest);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using ExternalAction.Sanctions.Domain.Screening.Names;
+
+namespace ExternalAction.Sanctions.Domain.Screening.Scoring;
+
+/// <summary>
+/// Scores two parsed names. Steps: (1) pair the words, (2) weigh the pairing (<see cref="NameModel"/>), (3) apply the cautions that no
+/// weight may outvote: too little in common, a single common word, nothing but words of trade, numbers that differ, weak aliases.
+/// </summary>
+internal static class NameScorer
+{
+    /// <summary>Below this share of the lighter name's weight, two names have too little in common; the index relies on it.</summary>
+    internal const double LeastCoverage = 0.5;
+
+    /// <summary>The log-odds that <see cref="LeastCoverage"/> leaves at most: a score below every threshold that may be asked for.</summary>
+    internal const double TooLittle = -1.0;
+
+    /// <summary>No name alone makes a match certain: 0.9975.</summary>
+    internal const double MostFromName = 6.0;
+
+    private const double WeakAliasMost = 1.386; // 0.80
+    private const double SingleWordMost = 0.0; // 0.50
+
+    internal static double LogOdds(ParsedName query, ParsedName candidate, bool strong, List<Link> links)
+    {
+        if (query.Tokens.Length == 0 || candidate.Tokens.Length == 0)
+        {
+            return -9;
+        }
+
+        Span<double> features = stackalloc double[NameFeatures.Count];
+        NameFeatures.Compute(query, candidate, links, features);
+        double odds = Math.Clamp(NameModel.LogOdds(features, query.Person), -9, MostFromName);
+        return Caution(query, candidate, strong, links, features, odds);
+    }
+
+    private static double Caution(ParsedName query, ParsedName candidate, bool strong, List<Link> links, ReadOnlySpan<double> features, double odds)
+    {
+        double covered = 0;
+        bool distinctive = false;
+        int names = 0;
+        double rarest = 0;
+        foreach (Link link in links)
+        {
+            covered += Alignment.Gain(link, query.Tokens, candidate.Tokens);
+            NameToken word = query.Tokens[link.Query];
+            if (word.Kind is TokenKind.Name or TokenKind.Number && link.Kind != LinkKind.Initial)
+            {
+                distinctive |= word.Kind == TokenKind.Name;
+                names++;
+                rarest = Math.Max(rarest, word.Weight);
+            }
+        }
+
+        if (covered < LeastCoverage * Math.Min(query.Weight, candidate.Weight))
+        {
+            odds = Math.Min(odds, TooLittle);
+        }
+
+        if (!distinctive && !(names > 0) && (query.NameCount > 0 || candidate.NameCount > 0 || query.Tokens.Length < 2))
+        {
+            odds = Math.Min(odds, TooLittle - 1); // nothing but "Group", "Ltd", "al" in common
+        }
+
+        int fewest = Math.Min(query.NameCount, candidate.NameCount), most = Math.Max(query.NameCount, candidate.NameCount);
+        if (query.Person && fewest <= 1 && (most > 1 || rarest < 0.6))
+        {
+            odds = Math.Min(odds, SingleWordMost); // one word of several, or one common word
+        }
+
+        if (features[15] >= 1)
+        {
+            odds = Math.Min(odds, -0.7); // "Fund 5" is not "Fund 8"
+        }
+
+        if (!strong)
+        {
+            double loose = features[6] + features[7] + features[8] + features[18];
+            odds = Math.Min(odds - (8 * loose), WeakAliasMost);
+        }
+
+        return odds;
+    }
+
+    internal static double Probability(double logOdds) => 1 / (1 + Math.Exp(-logOdds));
+
+    /// <summary>A score as it is shown: four places, rounded half to even.</summary>
+    internal static decimal Round(double probability) => Math.Round((decimal)Math.Clamp(probability, 0, 1), 4);
+}

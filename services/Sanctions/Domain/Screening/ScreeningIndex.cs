@@ -1,0 +1,247 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using ExternalAction.Sanctions.Domain.Screening.Attributes;
+using ExternalAction.Sanctions.Domain.Screening.Names;
+using ExternalAction.Sanctions.Domain.Screening.Retrieval;
+using ExternalAction.Sanctions.Domain.Screening.Scoring;
+
+namespace ExternalAction.Sanctions.Domain.Screening;
+
+/// <summary>
+/// A list of subjects, ready to be screened against. Immutable: one value is one version of the list, may be used by any number of
+/// threads, and is replaced as a whole. <see cref="With"/> makes the next version cheaply by keeping changed entities apart
+/// until they are many.
+/// </summary>
+public sealed class ScreeningIndex
+{
+    private const int MostApart = 256;
+
+    private readonly Segments bulk;
+    private readonly Segments recent;
+    private readonly FrozenSet<string> superseded;
+
+    private ScreeningIndex(Segments bulk, Segments recent, FrozenSet<string> superseded)
+    {
+        this.bulk = bulk;
+        this.recent = recent;
+        this.superseded = superseded;
+    }
+
+    /// <summary>An index without entities.</summary>
+    public static ScreeningIndex Empty { get; } = Build([]);
+
+    /// <summary>The number of entities.</summary>
+    public int EntityCount => bulk.Entities.Length - superseded.Count + recent.Entities.Length;
+
+    /// <summary>The number of names.</summary>
+    public int NameCount => All().Sum(e => e.Names.Length);
+
+    /// <summary>Builds an index; about 0.3 s for the whole EU list.</summary>
+    /// <exception cref="ArgumentException">Two entities have the same id.</exception>
+    public static ScreeningIndex Build(IEnumerable<ScreenedEntity> entities)
+    {
+        ImmutableArray<ScreenedEntity> all = [.. entities];
+        var ids = new HashSet<string>(all.Length);
+        foreach (ScreenedEntity entity in all)
+        {
+            if (!ids.Add(entity.Id))
+            {
+                throw new ArgumentException($"Two entities have the id {entity.Id}.", nameof(entities));
+            }
+        }
+
+        return new ScreeningIndex(Segments.Of(all), Segments.Of([]), FrozenSet<string>.Empty);
+    }
+
+    /// <summary>The next version. Removing an id that is not there changes nothing.</summary>
+    public ScreeningIndex With(ScreeningDelta delta)
+    {
+        ImmutableArray<ScreenedEntity> upserted = delta.Upserted.IsDefault ? [] : delta.Upserted;
+        ImmutableArray<string> removed = delta.RemovedIds.IsDefault ? [] : delta.RemovedIds;
+        HashSet<string> gone = [.. removed, .. upserted.Select(e => e.Id)];
+        ImmutableArray<ScreenedEntity> apart = [.. recent.Entities.Where(e => !gone.Contains(e.Id)), .. upserted.GroupBy(e => e.Id).Select(g => g.Last())];
+        FrozenSet<string> hidden = superseded.Concat(gone.Where(bulk.ById.ContainsKey)).ToFrozenSet();
+        return apart.Length > MostApart
+            ? Build(bulk.Entities.Where(e => !hidden.Contains(e.Id)).Concat(apart))
+            : new ScreeningIndex(bulk, Segments.Of(apart), hidden);
+    }
+
+    /// <summary>
+    /// Screens one subject. Hits come best first (then by id), at most <see cref="MatchOptions.Limit"/>, none below the threshold.
+    /// The same index, query and options give the same answer always. An empty answer is no clearance.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not between 1 and 500.</exception>
+    public ImmutableArray<ScreeningHit> Match(ScreeningQuery query, MatchOptions options)
+    {
+        if (options.Limit is < 1 or > 500)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Limit, "The limit is not between 1 and 500.");
+        }
+
+        var best = new Dictionary<string, Scored>();
+        foreach (Segments segments in new[] { bulk, recent })
+        {
+            // (1) names, (2) identifiers: a number finds its owner under any name
+            if (!query.Names.IsDefaultOrEmpty)
+            {
+                MatchNames(segments, query, options, best);
+            }
+
+            MatchIdentifiers(segments, query, best);
+        }
+
+        // (3) rank, (4) explain what is returned
+        decimal least = options.EffectiveThreshold;
+        return
+        [
+            .. best.Values
+                .Select(s => (Scored: s, Score: NameScorer.Round(NameScorer.Probability(s.Odds))))
+                .Where(s => s.Score >= least)
+                .OrderByDescending(s => s.Scored.Odds).ThenBy(s => s.Scored.Entity.Id, StringComparer.Ordinal)
+                .Take(options.Limit)
+                .Select(s => Explain(query, s.Scored, s.Score, options.Profile)),
+        ];
+    }
+
+    private IEnumerable<ScreenedEntity> All() => bulk.Entities.Where(e => !superseded.Contains(e.Id)).Concat(recent.Entities);
+
+    private void MatchNames(Segments segments, ScreeningQuery query, MatchOptions options, Dictionary<string, Scored> best)
+    {
+        foreach (NameSegment segment in segments.Kinds)
+        {
+            if (segment.NameCount == 0 || (query.Type != SubjectType.Unknown && (query.Type == SubjectType.Person) != segment.Person))
+            {
+                continue;
+            }
+
+            foreach (string text in query.Names)
+            {
+                ParsedName parsed = segment.Person ? NameParser.Person(text) : NameParser.Organisation(text);
+                if (parsed.Tokens.Length == 0)
+                {
+                    continue;
+                }
+
+                Workspace workspace = Workspace.Current;
+                List<int> candidates = workspace.Names;
+                candidates.Clear();
+                if (options.Exhaustive)
+                {
+                    candidates.AddRange(Enumerable.Range(0, segment.NameCount));
+                }
+                else
+                {
+                    segment.Candidates(parsed, workspace, candidates);
+                }
+
+                foreach (int candidate in candidates)
+                {
+                    Score(segment, candidate, parsed, query, ReferenceEquals(segments, bulk), best);
+                }
+            }
+        }
+    }
+
+    private void Score(NameSegment segment, int candidate, ParsedName parsed, ScreeningQuery query, bool inBulk, Dictionary<string, Scored> best)
+    {
+        ref readonly IndexedName name = ref segment[candidate];
+        ScreenedEntity entity = segment.Entities[name.Entity];
+        if (inBulk && superseded.Contains(entity.Id))
+        {
+            return;
+        }
+
+        double odds = NameScorer.LogOdds(parsed, name.Parsed, name.Strong, Alignment.Align(parsed, name.Parsed));
+        if (best.TryGetValue(entity.Id, out Scored known) && odds <= known.NameOdds)
+        {
+            return;
+        }
+
+        best[entity.Id] = new Scored(entity, parsed, name.Parsed, entity.Names[name.Name], odds, Combine(odds, query, entity, name.Strong), ByIdentifier: null);
+    }
+
+    /// <summary>Attributes may lower any score, but never make up for names with too little in common, and never lift a weak alias above its cap.</summary>
+    private static double Combine(double nameOdds, ScreeningQuery query, ScreenedEntity entity, bool strong)
+    {
+        double attributes = AttributeScorer.LogOdds(query, entity, evidence: null);
+        double odds = nameOdds + attributes;
+        odds = nameOdds <= NameScorer.TooLittle ? Math.Min(odds, nameOdds) : odds;
+        return Math.Min(odds, strong ? 9.0 : 1.386);
+    }
+
+    private void MatchIdentifiers(Segments segments, ScreeningQuery query, Dictionary<string, Scored> best)
+    {
+        if (query.Identifiers.IsDefaultOrEmpty)
+        {
+            return;
+        }
+
+        foreach (Identifier asked in query.Identifiers)
+        {
+            string value = IdentifierChecks.Normalise(asked.Type, asked.Value);
+            foreach ((int entityAt, Identifier listed) in segments.ByIdentifier.GetValueOrDefault(value) ?? [])
+            {
+                ScreenedEntity entity = segments.Entities[entityAt];
+                if ((ReferenceEquals(segments, bulk) && superseded.Contains(entity.Id)) || !IdentifierEvidence.Agree(asked, listed))
+                {
+                    continue;
+                }
+
+                double odds = IdentifierEvidence.Odds(asked, value);
+                Scored hit = best.TryGetValue(entity.Id, out Scored known)
+                    ? known with { Odds = Math.Max(known.Odds, odds), ByIdentifier = (asked, listed) }
+                    : new Scored(entity, null, null, entity.Names.IsDefaultOrEmpty ? new ScreenedName("", "") : entity.Names[0], -9, odds, (asked, listed));
+                best[entity.Id] = hit;
+            }
+        }
+    }
+
+    private static ScreeningHit Explain(ScreeningQuery query, Scored scored, decimal score, ScreeningProfile profile)
+    {
+        var evidence = ImmutableArray.CreateBuilder<Evidence>();
+        if (scored is { Query: { } q, Listed: { } c })
+        {
+            EvidenceWriter.Write(q, c, Alignment.Align(q, c), scored.Matched.Strong, evidence);
+        }
+
+        AttributeScorer.LogOdds(query, scored.Entity, evidence);
+        if (scored.ByIdentifier is var (asked, listed))
+        {
+            evidence.Insert(0, IdentifierEvidence.Describe(asked, listed));
+        }
+
+        return new ScreeningHit(scored.Entity.Id, score, profile.BandOf(score), scored.Query?.Text ?? "", scored.Matched, evidence.ToImmutable());
+    }
+
+    private readonly record struct Scored(
+        ScreenedEntity Entity, ParsedName? Query, ParsedName? Listed, ScreenedName Matched, double NameOdds, double Odds, (Identifier Asked, Identifier Listed)? ByIdentifier);
+
+    /// <summary>A set of entities, their names by kind, and their numbers.</summary>
+    private sealed record Segments(ImmutableArray<ScreenedEntity> Entities, NameSegment[] Kinds, FrozenDictionary<string, int> ById, FrozenDictionary<string, List<(int, Identifier)>> ByIdentifier)
+    {
+        internal static Segments Of(ImmutableArray<ScreenedEntity> entities)
+        {
+            var byIdentifier = new Dictionary<string, List<(int, Identifier)>>();
+            var byId = new Dictionary<string, int>(entities.Length);
+            for (int e = 0; e < entities.Length; e++)
+            {
+                byId[entities[e].Id] = e;
+                foreach (Identifier identifier in entities[e].Identifiers.IsDefault ? [] : entities[e].Identifiers)
+                {
+                    string value = IdentifierChecks.Normalise(identifier.Type, identifier.Value);
+                    if (value.Length >= IdentifierEvidence.LeastLength)
+                    {
+                        if (!byIdentifier.TryGetValue(value, out List<(int, Identifier)>? list))
+                        {
+                            byIdentifier[value] = list = [];
+                        }
+
+                        list.Add((e, identifier));
+                    }
+                }
+            }
+
+            return new Segments(entities, [new NameSegment(entities, person: true), new NameSegment(entities, person: false)], byId.ToFrozenDictionary(), byIdentifier.ToFrozenDictionary());
+        }
+    }
+}

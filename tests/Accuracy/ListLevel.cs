@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using ExternalAction.Sanctions.Domain.Screening;
+
+namespace ExternalAction.Accuracy;
+
+/// <summary>A query of eu_positive.csv and the subject it must find.</summary>
+internal sealed record PositiveQuery(string Text, bool Person, string Treatment, string Expected, bool HeldOut);
+
+/// <summary>
+/// Screening against the whole list: how many treated queries find their subject at the threshold that lets 1 % of invented people through,
+/// by treatment; and how long one match takes.
+/// </summary>
+internal static class ListLevel
+{
+    internal static List<PositiveQuery> Positives() => TestData.Csv(TestData.Path("queries/eu_positive.csv"))
+        .Select(r => new PositiveQuery(r["query"], r["subjectType"] == "person", r["treatment"], r["expected_euReferenceNumber"], TestData.IsHeldOut(r["expected_euReferenceNumber"]))).ToList();
+
+    internal static List<string> Negatives() => TestData.Csv(TestData.Path("queries/negatives_2000.csv")).Select(r => r["full_name"]).ToList();
+
+    internal static bool IsLatin(ScreenedName name) => name.Text.All(c => !char.IsLetter(c) || c < 0x250 || c is >= '\u1E00' and <= '\u1EFF');
+
+    internal static double Best(ScreeningIndex index, string text, bool person, string? expected, bool exhaustive = false)
+    {
+        var options = new MatchOptions(ScreeningProfile.Onboarding, NameComparer.LeastThreshold, expected is null ? 1 : 50, exhaustive);
+        foreach (ScreeningHit hit in index.Match(new ScreeningQuery([text], person ? SubjectType.Person : SubjectType.Enterprise), options))
+        {
+            if (expected is null || hit.EntityId == expected)
+            {
+                return (double)hit.Score;
+            }
+        }
+
+        return 0;
+    }
+
+    internal static void Print()
+    {
+        List<ScreenedEntity> entities = ListData.Read();
+        var watch = Stopwatch.StartNew();
+        ScreeningIndex index = ScreeningIndex.Build(entities);
+        Console.WriteLine($"index of {index.EntityCount} entities, {index.NameCount} names: {watch.ElapsedMilliseconds} ms");
+        ScreeningIndex latin = ScreeningIndex.Build(ListData.Read(IsLatin));
+        List<string> negatives = Negatives();
+        List<PositiveQuery> positives = Positives();
+        double[] falsePersons = [.. negatives.Select(n => Best(index, n, person: true, null)).OrderDescending()];
+        double[] falseLatin = [.. negatives.Select(n => Best(latin, n, person: true, null)).OrderDescending()];
+        double at = falsePersons[negatives.Count / 100], atLatin = falseLatin[negatives.Count / 100];
+        Console.WriteLine($"threshold at 1 % false alerts: {at:0.0000} (whole list), {atLatin:0.0000} (Latin names only)");
+        foreach (decimal t in new[] { 0.45m, 0.6m, 0.7m, 0.8m, 0.9m })
+        {
+            Console.WriteLine($"  false alerts at {t}: {falsePersons.Count(f => f >= (double)t) / (double)negatives.Count:P2}");
+        }
+
+        var found = positives.Select(p => (P: p, Score: Best(p.Treatment == "script_holdout" ? latin : index, p.Text, p.Person, p.Expected), Limit: p.Treatment == "script_holdout" ? atLatin : at)).ToList();
+        Console.WriteLine("| treatment | queries | recall at 1 % false alerts | held-out half | recall at 0.80 |");
+        foreach (var g in found.GroupBy(f => f.P.Treatment).OrderBy(g => g.Key).Select(g => (g.Key, g.ToList())).Append(("all treated", found.Where(f => f.P.Treatment != "script_holdout").ToList())))
+        {
+            Console.WriteLine($"| {g.Item1} | {g.Item2.Count} | {g.Item2.Count(f => f.Score > f.Limit) / (double)g.Item2.Count:0.000} | {g.Item2.Count(f => f.P.HeldOut && f.Score > f.Limit) / (double)g.Item2.Count(f => f.P.HeldOut):0.000} | {g.Item2.Count(f => f.Score >= 0.8) / (double)g.Item2.Count:0.000} |");
+        }
+
+        foreach (var f in found.Where(f => f.Score <= f.Limit && !f.P.HeldOut).Take(40))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  miss {f.P.Treatment} {f.Score:0.000} {f.P.Text} ({f.P.Expected})"));
+        }
+
+        string[] queries = [.. positives.Select(p => p.Text)];
+        var times = new List<double>();
+        for (int round = 0; round < 2; round++)
+        {
+            ScreeningIndex fresh = round == 0 ? ScreeningIndex.Build(entities) : index;
+            times.Clear();
+            foreach (PositiveQuery p in positives)
+            {
+                long from = Stopwatch.GetTimestamp();
+                fresh.Match(new ScreeningQuery([p.Text], p.Person ? SubjectType.Person : SubjectType.Enterprise), new MatchOptions(ScreeningProfile.Payments));
+                times.Add(Stopwatch.GetElapsedTime(from).TotalMicroseconds);
+            }
+
+            times.Sort();
+            Console.WriteLine($"one match ({(round == 0 ? "words never seen" : "words seen before")}): p50 {times[times.Count / 2]:0} us, p99 {times[times.Count * 99 / 100]:0} us, max {times[^1]:0} us, mean {times.Average():0} us");
+        }
+
+        Console.WriteLine($"memory after collection: {GC.GetTotalMemory(true) / 1048576} MB");
+    }
+}
