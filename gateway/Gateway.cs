@@ -73,6 +73,7 @@ public static class GatewayExtensions
         // 3.
         app.UseDevelopment();
         app.UseStreamLimits();
+        app.UseApiKeys();
         app.UseAuthentication();
         app.UseRateLimits();
 

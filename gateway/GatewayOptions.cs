@@ -8,14 +8,17 @@ public sealed class GatewayOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "Gateway";
 
-    /// <summary>Largest JSON body in bytes.</summary>
+    /// <summary>Largest JSON body in bytes, and largest line of a stream of JSON lines.</summary>
     public long JsonBodyLimit { get; set; } = 1 << 20;
 
-    /// <summary>Largest body of an rpc's own media type (CSV imports) in bytes.</summary>
+    /// <summary>Largest body of an rpc's own media types (CSV imports) in bytes, where its contract names no other.</summary>
     public long FileBodyLimit { get; set; } = 8 << 20;
 
     /// <summary>How long a call may take that is not a stream.</summary>
     public TimeSpan UnaryDeadline { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long nothing may move in either direction while JSON lines go to and fro.</summary>
+    public TimeSpan StreamIdle { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How much a client may ask.</summary>
     public RateLimitOptions RateLimit { get; set; } = new();
@@ -42,10 +45,11 @@ public sealed class GatewayOptions
     public IReadOnlyList<string> MemberStates { get; set; } =
         ["BE", "BG", "CZ", "DK", "DE", "EE", "IE", "EL", "ES", "FR", "HR", "IT", "CY", "LV", "LT", "LU", "HU", "MT", "NL", "AT", "PL", "PT", "RO", "SI", "SK", "FI", "SE"];
 
-    internal const string Unsound = "Gateway: JsonBodyLimit and FileBodyLimit take 1,024 bytes to 1 GB, UnaryDeadline 1 ms to 10 minutes, ConnectionsPerService 1 to 64, the figures of RateLimit, MaxConnections, MaxStreamsPerConnection and CacheBytes at least 1.";
+    internal const string Unsound = "Gateway: JsonBodyLimit and FileBodyLimit take 1,024 bytes to 1 GB, UnaryDeadline and StreamIdle 1 ms to 10 minutes, ConnectionsPerService 1 to 64, the figures of RateLimit, MaxConnections, MaxStreamsPerConnection and CacheBytes at least 1.";
 
     internal static bool IsSound(GatewayOptions options) =>
         options is { JsonBodyLimit: >= 1_024 and <= 1 << 30, FileBodyLimit: >= 1_024 and <= 1 << 30, ConnectionsPerService: >= 1 and <= 64, MaxConnections: >= 1, MaxStreamsPerConnection: >= 1, CacheBytes: >= 1 }
         && options.UnaryDeadline >= TimeSpan.FromMilliseconds(1) && options.UnaryDeadline <= TimeSpan.FromMinutes(10)
+        && options.StreamIdle >= TimeSpan.FromMilliseconds(1) && options.StreamIdle <= TimeSpan.FromMinutes(10)
         && options.RateLimit is { PerSecond: >= 1, Burst: >= 1, AnonymousPerSecond: >= 1, AnonymousBurst: >= 1 };
 }

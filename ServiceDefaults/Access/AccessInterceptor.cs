@@ -1,10 +1,8 @@
 // Enforces the access option of every rpc. The rule is found through the generated service descriptor, so there is no
 // second list to keep; an rpc whose rule cannot be found is refused, and AccessCheck has stopped the service before that.
 using System.Collections.Concurrent;
-using System.Reflection;
 using ExternalAction.Contracts.Options.V1;
 using ExternalAction.Contracts.Platform.V1;
-using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -18,19 +16,8 @@ public sealed class AccessInterceptor : Interceptor
     private readonly ConcurrentDictionary<string, AccessRule?> _rules = new();
 
     /// <summary>The rule of a mapped gRPC method, or null when its contract has none.</summary>
-    internal static AccessRule? RuleOf(GrpcMethodMetadata method)
-    {
-        for (var type = method.ServiceType; type is not null; type = type.BaseType)
-        {
-            if (type.GetCustomAttribute<BindServiceMethodAttribute>(inherit: false)?.BindType
-                    .GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is ServiceDescriptor service)
-            {
-                return AccessRule.From(service.FindMethodByName(method.Method.Name)?.GetOptions()?.GetExtension(OptionsExtensions.Access));
-            }
-        }
-
-        return null;
-    }
+    internal static AccessRule? RuleOf(GrpcMethodMetadata method) =>
+        AccessRule.From(MessageLimits.DescriptorOf(method.ServiceType)?.FindMethodByName(method.Method.Name)?.GetOptions()?.GetExtension(OptionsExtensions.Access));
 
     /// <inheritdoc/>
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(

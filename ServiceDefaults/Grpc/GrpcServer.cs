@@ -1,16 +1,18 @@
-// The gRPC server as every service runs it: messages of 4 MB at most, no exception texts on the wire, and the two
+// The gRPC server as every service runs it: messages of 4 MB at most where the contract asks for no more, no exception texts on the wire, and the two
 // interceptors in their order, errors outermost so that a refused caller reads a code too.
 using ExternalAction.ServiceDefaults;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the gRPC server and exception mappings.</summary>
 public static class GrpcServerExtensions
 {
-    /// <summary>Largest message a service reads, in bytes.</summary>
+    /// <summary>Largest message a service reads, in bytes, where its contract has no rpc with a larger body.</summary>
     public const int MaxReceiveMessageBytes = 4 * 1024 * 1024;
 
     /// <summary>Adds the gRPC server with the suite's interceptors. A second call (Standalone hosts several services) adds nothing.</summary>
@@ -24,6 +26,8 @@ public static class GrpcServerExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ErrorInterceptor>();
         services.AddSingleton<AccessInterceptor>();
+        services.AddSingleton(typeof(IConfigureOptions<>), typeof(MessageLimits<>));
+        services.AddSingleton<IStartupFilter, GrpcBodies>();
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = MaxReceiveMessageBytes;

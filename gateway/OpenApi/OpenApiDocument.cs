@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ExternalAction.Gateway.Edge;
 using ExternalAction.Gateway.Rest;
 using ExternalAction.ServiceDefaults;
 using Google.Protobuf.Reflection;
@@ -29,13 +30,13 @@ public static class OpenApiDocument
         foreach (var shared in bindings.GroupBy(binding => (Path: Operations.PathOf(binding), binding.Method)))
         {
             // JSON first: it gives the operation its name and its words.
-            var ordered = shared.OrderBy(binding => binding.Rpc.RepliesWithBytes).ToList();
+            var ordered = shared.OrderBy(MediaTypes.Preference).ToList();
             paths.TryAdd(shared.Key.Path, []);
             paths[shared.Key.Path][shared.Key.Method.ToLowerInvariant()] = operations.Write(ordered, Unique(ids, $"{ordered[0].Rpc.Descriptor.Service.Name}_{ordered[0].Rpc.Descriptor.Name}"));
         }
 
         AddOwnPaths(paths);
-        AddProblem(schemas);
+        AddProblem(schemas, bindings.Exists(binding => binding.Rpc.Kind == RpcKind.Lines));
         var document = new JsonObject
         {
             ["openapi"] = "3.1.0",
@@ -47,7 +48,7 @@ public static class OpenApiDocument
                 ["license"] = new JsonObject { ["name"] = "Apache-2.0", ["identifier"] = "Apache-2.0" },
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
-            ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }),
+            ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["apiKey"] = new JsonArray() }),
             ["tags"] = new JsonArray([.. bindings.Select(binding => binding.Rpc.Descriptor.Service).Distinct().Select(service => (JsonNode)new JsonObject { ["name"] = service.Name, ["description"] = comments.Of(service) is { Length: > 0 } words ? words : comments.Of(service.File) }), new JsonObject { ["name"] = "Gateway", ["description"] = "What belongs to no single service." }]),
             ["paths"] = new JsonObject(paths.Select(path => KeyValuePair.Create<string, JsonNode?>(path.Key, path.Value))),
             ["components"] = new JsonObject
@@ -56,7 +57,11 @@ public static class OpenApiDocument
                 ["parameters"] = Parameters(),
                 ["headers"] = Headers(),
                 ["responses"] = new JsonObject { ["Problem"] = ProblemReply("Refused, or not to be had just now: see the code.") },
-                ["securitySchemes"] = new JsonObject { ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT", ["description"] = "A token of the configured OpenID Connect authority; in Development one of POST /dev/tokens." } },
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT", ["description"] = "A token of the configured OpenID Connect authority; in Development one of POST /dev/tokens." },
+                    ["apiKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = ApiKeys.Header, ["description"] = "The same token, for clients that know API keys only. Authorization: ApiKey and the token is read too." },
+                },
             },
         };
         return document.ToJsonString(_readable) + "\n";
@@ -90,7 +95,7 @@ public static class OpenApiDocument
         paths["/health"] = Get("Gateway_GetHealth", "The health of the gateway and of every service", MediaTypes.Json, "503");
     }
 
-    private static void AddProblem(Schemas schemas)
+    private static void AddProblem(Schemas schemas, bool withLines)
     {
         JsonObject Text(string words) => new() { ["type"] = "string", ["description"] = words };
         schemas.Add("ErrorCode", new JsonObject
@@ -117,6 +122,20 @@ public static class OpenApiDocument
             },
             ["required"] = new JsonArray("type", "title", "status", "detail", "code"),
         });
+        if (withLines)
+        {
+            schemas.Add("LineProblem", new JsonObject
+            {
+                ["type"] = "object",
+                ["description"] = "In place of a reply: a line of the request that is no message, or, without a line, why the stream ended early; then it is the last.",
+                ["properties"] = new JsonObject
+                {
+                    ["line"] = new JsonObject { ["type"] = "integer", ["format"] = "int64", ["description"] = "The number of the line in the request, from 1." },
+                    ["error"] = Schemas.Ref("schemas", "Problem"),
+                },
+                ["required"] = new JsonArray("error"),
+            });
+        }
     }
 
     private static JsonObject Parameters()

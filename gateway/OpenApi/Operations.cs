@@ -67,15 +67,16 @@ internal sealed partial class Operations(ProtoComments comments, Schemas schemas
             parameters.Add(Parameter("path", name, new JsonObject { ["type"] = "string" }, comments.Of(field)));
         }
 
-        // The query: what neither path nor body fills.
-        var raw = rpc.Media is { RequestType.Length: > 0 } media ? media : null;
-        if (!binding.WholeBody || raw is not null)
+        // The query: what neither path nor body fills. JSON that is the whole request leaves nothing for it, a body of another type and lines do.
+        var isFile = binding.RawField is not null;
+        if (!binding.WholeBody || isFile || rpc.Kind == RpcKind.Lines)
         {
-            var taken = binding.PathFields.Append(raw is null ? binding.BodyField?.JsonName : binding.RawField!.JsonName).OfType<string>().ToHashSet();
+            var only = rpc.Kind == RpcKind.Lines ? "For all lines."
+                : isFile && binding.WholeBody && !rpc.RequestTypes.Contains(MediaTypes.Json) ? $"With a body of type {string.Join(" or ", rpc.RequestTypes)} only." : "";
+            var taken = binding.PathFields.Append(isFile ? binding.RawField!.JsonName : binding.BodyField?.JsonName).OfType<string>().ToHashSet();
             foreach (var (name, field) in QueryOf(rpc.Descriptor.InputType, "", taken, 1))
             {
-                var words = comments.Of(field);
-                parameters.Add(Parameter("query", name, schemas.Of(field), raw is null ? words : $"{words} With a body of type {raw.RequestType} only.".Trim()));
+                parameters.Add(Parameter("query", name, schemas.Of(field), $"{comments.Of(field)} {only}".Trim()));
             }
         }
 
@@ -94,7 +95,7 @@ internal sealed partial class Operations(ProtoComments comments, Schemas schemas
             headers.Add("IfNoneMatch");
         }
 
-        if (rpc.Streams)
+        if (rpc.Kind == RpcKind.Events && binding.Method == "GET")
         {
             headers.Add("LastEventId");
         }
@@ -110,17 +111,41 @@ internal sealed partial class Operations(ProtoComments comments, Schemas schemas
     private JsonObject Body(HttpBinding binding)
     {
         var rpc = binding.Rpc;
-        var schema = binding.BodyField is { } field
+        JsonObject Schema() => binding.BodyField is { } field
             ? schemas.Of(field)
             : schemas.Body($"{Schemas.NameOf(rpc.Descriptor.InputType)}.Body", rpc.Descriptor.InputType, binding.PathFields);
-        var content = new JsonObject { [MediaTypes.Json] = new JsonObject { ["schema"] = schema } };
-        if (rpc.Media is { RequestType: { Length: > 0 } type })
+        var content = new JsonObject();
+        if (rpc.Kind != RpcKind.Lines && !rpc.RequestTypes.Contains(MediaTypes.Json))
         {
-            content[type] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
+            content[MediaTypes.Json] = new JsonObject { ["schema"] = Schema() };
         }
 
-        return new JsonObject { ["content"] = content };
+        foreach (var type in rpc.RequestTypes)
+        {
+            content[type] = rpc.Kind == RpcKind.Lines ? new JsonObject { ["schema"] = Schema() } : Bytes(type);
+        }
+
+        var body = new JsonObject();
+        if (rpc.Kind == RpcKind.Lines)
+        {
+            body["description"] = "One JSON object on each line, any number of lines.";
+        }
+        else if (rpc.Media is { MaxBodyBytes: > 0 and var most })
+        {
+            body["description"] = string.Create(CultureInfo.InvariantCulture, $"At most {most:N0} bytes.");
+        }
+
+        body["content"] = content;
+        return body;
     }
+
+    // Bytes as they are: OpenAPI 3.1 describes text as a string, JSON of any shape as an empty schema, and all else by its media type alone.
+    private static JsonObject Bytes(string type) => type switch
+    {
+        MediaTypes.Json => new JsonObject { ["schema"] = new JsonObject { ["type"] = "object" } },
+        _ when type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("xml", StringComparison.Ordinal) || type.EndsWith("ndjson", StringComparison.Ordinal) => new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } },
+        _ => [],
+    };
 
     private JsonObject Replies(IReadOnlyList<HttpBinding> bindings)
     {
@@ -129,7 +154,7 @@ internal sealed partial class Operations(ProtoComments comments, Schemas schemas
         {
             foreach (var type in MediaTypes.ProducedBy(binding))
             {
-                content[type] = new JsonObject { ["schema"] = ReplySchema(binding, type) };
+                content[type] = binding.Rpc.RepliesWithBytes ? Bytes(type) : new JsonObject { ["schema"] = ReplySchema(binding, type) };
             }
         }
 
@@ -142,7 +167,7 @@ internal sealed partial class Operations(ProtoComments comments, Schemas schemas
 
         var replies = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal)
         {
-            ["200"] = new JsonObject { ["description"] = rpc.Streams ? "The stream." : "Done.", ["headers"] = headers, ["content"] = content },
+            ["200"] = new JsonObject { ["description"] = rpc.Kind switch { RpcKind.Unary => "Done.", RpcKind.File => "The file.", _ => "The stream." }, ["headers"] = headers, ["content"] = content },
             ["default"] = Schemas.Ref("responses", "Problem"),
         };
         if (rpc.Cacheable)
@@ -164,8 +189,8 @@ internal sealed partial class Operations(ProtoComments comments, Schemas schemas
 
     private JsonObject ReplySchema(HttpBinding binding, string type) => binding switch
     {
-        { Rpc.RepliesWithBytes: true } => type == MediaTypes.Json ? new JsonObject { ["type"] = "object" } : new JsonObject { ["type"] = "string" },
         { Rpc.Streams: true } when type == MediaTypes.EventStream => new JsonObject { ["type"] = "string", ["description"] = $"Events whose data is a {Schemas.NameOf(binding.Rpc.Descriptor.OutputType)} and whose id is its position; comments are heartbeats." },
+        { Rpc.Kind: RpcKind.Lines } => new JsonObject { ["anyOf"] = new JsonArray(schemas.Of(binding.Rpc.Descriptor.OutputType), Schemas.Ref("schemas", "LineProblem")), ["description"] = "The schema of each line." },
         { ReplyField: { } field } => schemas.Of(field),
         _ => schemas.Of(binding.Rpc.Descriptor.OutputType),
     };

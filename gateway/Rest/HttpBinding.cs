@@ -28,7 +28,7 @@ internal sealed class HttpBinding
         WholeBody = rule.Body == "*";
         BodyField = WholeBody || rule.Body.Length == 0 ? null : FieldsOf(rpc.Descriptor.InputType, rule.Body).Single();
         ReplyField = rule.ResponseBody.Length == 0 ? null : FieldsOf(rpc.Descriptor.OutputType, rule.ResponseBody).Single();
-        RawField = rpc.Media is { RequestType.Length: > 0 } media ? FieldsOf(rpc.Descriptor.InputType, media.RequestField).Single() : null;
+        RawField = rpc.Media is { RequestField.Length: > 0 } media ? FieldsOf(rpc.Descriptor.InputType, media.RequestField).Single() : null;
         Endpoint = new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Pattern(path), 0, EndpointMetadataCollection.Empty, rpc.Descriptor.FullName);
         PathFields = Variables.Select(v => string.Join('.', v.Fields.Select(f => f.JsonName))).ToHashSet();
     }
@@ -59,7 +59,7 @@ internal sealed class HttpBinding
     /// <summary>The reply's field that becomes the body; null for the whole reply.</summary>
     public FieldDescriptor? ReplyField { get; }
 
-    /// <summary>The bytes field that a body of the rpc's own media type fills.</summary>
+    /// <summary>The field that a body of one of the rpc's own media types fills: bytes, or a google.api.HttpBody.</summary>
     public FieldDescriptor? RawField { get; }
 
     /// <summary>The rpc's bindings; none when it has no HTTP rule.</summary>

@@ -15,9 +15,17 @@ internal static class MediaTypes
     /// <summary>What a binding can produce, the preferred first.</summary>
     public static IReadOnlyList<string> ProducedBy(HttpBinding binding) => binding.Rpc switch
     {
-        { Streams: true } => _streams,
-        { RepliesWithBytes: true, Media.ResponseType: { Length: > 0 } type } => [type],
+        { ReplyTypes: { Count: > 0 } types } => types,
+        { Kind: RpcKind.Events } => _streams,
         _ => _json,
+    };
+
+    /// <summary>Which of the bindings of one path comes first when the client does not mind: JSON, then events, then files.</summary>
+    public static int Preference(HttpBinding binding) => binding.Rpc switch
+    {
+        { RepliesWithBytes: true } => 2,
+        { Streams: true } => 1,
+        _ => 0,
     };
 
     /// <summary>The binding and media type to answer with.</summary>
@@ -34,7 +42,7 @@ internal static class MediaTypes
 
         var offers = bindings
             .SelectMany(binding => ProducedBy(binding).Select(type => (Binding: binding, Type: type)))
-            .OrderByDescending(offer => !offer.Binding.Rpc.RepliesWithBytes)
+            .OrderBy(offer => Preference(offer.Binding))
             .ToList();
         // No header, or one that cannot be read, asks for anything.
         if (accept.Count == 0 || !MediaTypeHeaderValue.TryParseList(accept, out var wanted) || wanted.Count == 0)

@@ -18,8 +18,9 @@ internal static class QueryReader
     /// <param name="message">The request.</param>
     /// <param name="query">The query as sent, with or without its question mark.</param>
     /// <param name="taken">JSON paths of fields that path or body fill.</param>
+    /// <returns>JSON paths of the fields that the query has filled.</returns>
     /// <exception cref="RpcException">UNKNOWN_FIELD, INVALID_FIELD.</exception>
-    public static void Read(IMessage message, string query, IReadOnlySet<string> taken)
+    public static IReadOnlySet<string> Read(IMessage message, string query, IReadOnlySet<string> taken)
     {
         var seen = new HashSet<string>();
         var count = 0;
@@ -35,6 +36,8 @@ internal static class QueryReader
             var text = equals < 0 ? "" : Percent.Decode(part[(equals + 1)..], name, plusIsSpace: true);
             ReadParameter(message, name, text, taken, seen);
         }
+
+        return seen;
     }
 
     /// <summary>Refuses a query where everything comes from path and body.</summary>
@@ -81,7 +84,8 @@ internal static class QueryReader
         var isText = field.FieldType is FieldType.String or FieldType.Bytes;
         if (field.IsRepeated)
         {
-            ((IList)field.Accessor.GetValue(message)).Add(Scalars.FromText(field, text, path!));
+            seen.Add(path!.ToString());
+            ((IList)field.Accessor.GetValue(message)).Add(Scalars.FromText(field, text, path));
             return;
         }
 

@@ -27,6 +27,15 @@ internal static class Refuse
     public static RpcException BodyTooLarge(long limit) =>
         RpcErrors.Create(PlatformError.Types.Code.BodyTooLarge, string.Create(CultureInfo.InvariantCulture, $"The body is larger than {limit:N0} bytes."));
 
+    public static RpcException LineTooLong(long limit) =>
+        RpcErrors.Create(PlatformError.Types.Code.BodyTooLarge, string.Create(CultureInfo.InvariantCulture, $"The line is longer than {limit:N0} bytes."));
+
+    public static RpcException StreamIdle(TimeSpan limit) =>
+        RpcErrors.Create(PlatformError.Types.Code.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"Nothing has moved in either direction for {limit.TotalSeconds:0.#} s. What was answered so far holds; send the other lines again."));
+
+    public static RpcException Stopping() =>
+        RpcErrors.Create(PlatformError.Types.Code.Unavailable, "The gateway is stopping. What was answered so far holds; send the other lines again.");
+
     public static RpcException UnsupportedMediaType(string given, IEnumerable<string> read) =>
         RpcErrors.Create(PlatformError.Types.Code.UnsupportedMediaType, $"The body's media type {(given.Length == 0 ? "is missing" : $"is '{given}'")}; this path reads {string.Join(" or ", read)}.");
 

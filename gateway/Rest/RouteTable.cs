@@ -114,7 +114,7 @@ internal sealed class RouteTable
             }
 
             // Two rpcs may share method and path only when the Accept header can tell them apart.
-            if (list.Exists(b => b.Method == binding.Method && (b.Rpc.Media?.ResponseType ?? "") == (binding.Rpc.Media?.ResponseType ?? "")))
+            if (list.Exists(b => b.Method == binding.Method && MediaTypes.ProducedBy(b).Intersect(MediaTypes.ProducedBy(binding)).Any()))
             {
                 throw new InvalidOperationException($"{binding.Method} {binding.Path.Text} is claimed twice, by {list[0].Rpc.Descriptor.FullName} and {binding.Rpc.Descriptor.FullName}.");
             }

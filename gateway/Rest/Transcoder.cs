@@ -18,10 +18,11 @@ namespace ExternalAction.Gateway.Rest;
 /// 5. a reply that may be kept is looked for;
 /// 6. the service is called with a deadline and the caller's own cancellation;
 /// 7. the reply is written.
+/// Where lines go to and fro, 4 to 7 happen for each line while the others are under way (<see cref="LineStream"/>).
 /// </summary>
-internal sealed class Transcoder(RouteTable routes, Func<GatewayService, CallInvoker> invokers, OutputCache cache, IOptions<GatewayOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class Transcoder(RouteTable routes, Func<GatewayService, CallInvoker> invokers, OutputCache cache, IOptions<GatewayOptions> options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<Transcoder> logger)
 {
-    private readonly BodyLimits _limits = new(options.Value.JsonBodyLimit, options.Value.FileBodyLimit);
+    private readonly RequestReader _requests = new(new BodyReader(options.Value.JsonBodyLimit, options.Value.FileBodyLimit));
 
     /// <summary>Answers a request.</summary>
     /// <exception cref="RpcException">A refusal, or the service's failure; nothing has been written.</exception>
@@ -50,8 +51,20 @@ internal sealed class Transcoder(RouteTable routes, Func<GatewayService, CallInv
         }
 
         // 4. What.
-        var request = await RequestReader.ReadAsync(context.Request, binding, match.Segments, _limits, context.RequestAborted);
         var metadata = ForwardedHeaders.Read(context.Request, binding.Rpc.Streams);
+        if (binding.Rpc.ReplyTypes.Count > 1)
+        {
+            metadata.Add("accept", mediaType);
+            context.Response.Headers.Vary = "Accept";
+        }
+
+        if (binding.Rpc.Kind == RpcKind.Lines)
+        {
+            await LinesAsync(context, binding, metadata, RequestReader.ReadForm(context.Request, binding, match.Segments));
+            return;
+        }
+
+        var request = await _requests.ReadAsync(context.Request, binding, match.Segments, context.RequestAborted);
 
         // 5 to 7. The reply: kept, or from the service.
         if (binding.Rpc.Streams)
@@ -122,11 +135,20 @@ internal sealed class Transcoder(RouteTable routes, Func<GatewayService, CallInv
         using var call = invokers(binding.Rpc.Service).AsyncServerStreamingCall(binding.Rpc.Method, null, new CallOptions(metadata, cancellationToken: end.Token), request);
         try
         {
-            await new StreamReply(context.Response, binding.Rpc, mediaType).CopyAsync(call.ResponseStream, end.Token);
+            await (binding.Rpc.Kind == RpcKind.File
+                ? FileReply.CopyAsync(context, mediaType, call, logger, end.Token)
+                : new StreamReply(context.Response, binding.Rpc, mediaType).CopyAsync(call.ResponseStream, end.Token));
         }
         catch (Exception fault) when (fault is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled } && end.IsCancellationRequested)
         {
             // The reader has gone, or the gateway stops: an EventSource comes back with its Last-Event-ID.
         }
+    }
+
+    private async Task LinesAsync(HttpContext context, HttpBinding binding, Metadata metadata, LineForm form)
+    {
+        using var lines = new LineStream(context, binding.Rpc, form, options.Value, time, lifetime.ApplicationStopping);
+        using var call = invokers(binding.Rpc.Service).AsyncDuplexStreamingCall(binding.Rpc.Method, null, new CallOptions(metadata, cancellationToken: lines.End));
+        await lines.RunAsync(call);
     }
 }

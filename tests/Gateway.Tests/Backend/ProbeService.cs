@@ -181,6 +181,130 @@ public sealed class ProbeService(ProbeState state) : Probe.ProbeBase
         }
     }
 
+    public override Task<FileReport> ImportFile(ImportFileRequest request, ServerCallContext context)
+    {
+        state.Calls.AddOrUpdate(nameof(ImportFile), 1, (_, n) => n + 1);
+        return Task.FromResult(ReportOf(request));
+    }
+
+    public override async Task ImportFileWatched(ImportFileRequest request, IServerStreamWriter<FileProgress> responseStream, ServerCallContext context)
+    {
+        if (request.FailWith == "at once")
+        {
+            throw RpcErrors.Create(PlatformError.Types.Code.InvalidField, "The file is no list.", "file");
+        }
+
+        for (var done = 1; done <= 3; done++)
+        {
+            await responseStream.WriteAsync(new FileProgress { Done = done, Total = 3 });
+        }
+
+        if (request.List == "endless")
+        {
+            await UntilCancelledAsync("import", context);
+        }
+
+        if (request.FailWith.Length > 0)
+        {
+            throw Fault(request.FailWith, 0);
+        }
+
+        await responseStream.WriteAsync(new FileProgress { Done = 3, Total = 3, Report = ReportOf(request) });
+    }
+
+    public override Task<FileReport> PutBlob(PutBlobRequest request, ServerCallContext context) => Task.FromResult(new FileReport { List = request.Id, Bytes = request.Data.Length });
+
+    public override Task<Thing> GetExport(ExportRequest request, ServerCallContext context) => Task.FromResult(new Thing { Id = request.Id });
+
+    public override async Task Export(ExportRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        context.Facts().SetPosition(state.Position);
+        var chunk = ByteString.CopyFrom(Enumerable.Repeat((byte)'x', request.ChunkBytes).ToArray());
+        for (var i = 0; i < request.Chunks; i++)
+        {
+            await responseStream.WriteAsync(new HttpBody { ContentType = i == 0 ? $"{context.RequestHeaders.GetValue("accept")}; charset=utf-8" : "", Data = chunk }, context.CancellationToken);
+            state.Calls.AddOrUpdate($"chunks of {request.Id}", 1, (_, n) => n + 1);
+        }
+
+        if (request.Id == "endless")
+        {
+            await UntilCancelledAsync("export", context);
+        }
+
+        if (request.FailWith.Length > 0)
+        {
+            throw Fault(request.FailWith, 0);
+        }
+    }
+
+    public override Task<HttpBody> Match(MatchRequest request, ServerCallContext context) => Task.FromResult(new HttpBody
+    {
+        ContentType = "application/json",
+        Data = request.Body.ToStringUtf8().StartsWith('{')
+            ? ByteString.CopyFromUtf8($$"""{"dataset_name":"{{request.Dataset}}","limit":{{request.Limit}},"score":0.97,"query":{{request.Body.ToStringUtf8()}}}""")
+            : throw RpcErrors.Create(PlatformError.Types.Code.MalformedBody, "The body is not a query."),
+    });
+
+    public override async Task Screen(IAsyncStreamReader<Subject> requestStream, IServerStreamWriter<Screening> responseStream, ServerCallContext context)
+    {
+        var (seen, list) = (false, "");
+        try
+        {
+            while (await requestStream.MoveNext(context.CancellationToken))
+            {
+                var subject = requestStream.Current;
+                list = subject.List;
+                state.Calls.AddOrUpdate($"subjects of {subject.List}", 1, (_, n) => n + 1);
+                switch (subject.Name)
+                {
+                    case "begin":
+                        ProbeState.Signal(state.Begun, subject.List).TrySetResult();
+                        break;
+                    case "fail":
+                        throw Fault(subject.Id, 0);
+                    case "enough":
+                        return;
+                }
+
+                seen = true;
+                var padding = int.TryParse(subject.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? new string('x', length) : "";
+                await responseStream.WriteAsync(new Screening { Id = subject.Id, Text = $"{subject.List}/{subject.Profile}/{subject.Name}{padding}" }, context.CancellationToken);
+            }
+        }
+        catch (Exception) when (context.CancellationToken.IsCancellationRequested)
+        {
+            ProbeState.Signal(state.Cancelled, list).TrySetResult();
+            throw;
+        }
+
+        if (!seen)
+        {
+            throw RpcErrors.Create(PlatformError.Types.Code.FieldRequired, "There is nobody to screen.");
+        }
+    }
+
+    private static FileReport ReportOf(ImportFileRequest request) => new()
+    {
+        List = request.List,
+        DryRun = request.DryRun,
+        ContentType = request.File?.ContentType ?? "",
+        Bytes = request.File?.Data.Length ?? 0,
+        Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData((request.File?.Data ?? ByteString.Empty).Span)),
+    };
+
+    private async Task UntilCancelledAsync(string id, ServerCallContext context)
+    {
+        ProbeState.Signal(state.Begun, id).TrySetResult();
+        try
+        {
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        }
+        finally
+        {
+            ProbeState.Signal(state.Cancelled, id).TrySetResult();
+        }
+    }
+
     private static Exception Fault(string code, int status) => (code, status) switch
     {
         (_, > 0) => new RpcException(new Status((StatusCode)status, "a bare status with secrets: 10.0.0.7")),

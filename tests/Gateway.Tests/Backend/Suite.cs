@@ -144,6 +144,14 @@ public sealed class Suite : IAsyncDisposable
         return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
     }
 
+    /// <summary>Sends a request to the port that speaks HTTP/2, where body and reply may go at the same time.</summary>
+    public void OverHttp2(HttpRequestMessage request)
+    {
+        request.RequestUri = new UriBuilder(request.RequestUri!) { Port = GrpcPort }.Uri;
+        request.Version = HttpVersion.Version20;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
