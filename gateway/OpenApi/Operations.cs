@@ -13,6 +13,8 @@ namespace ExternalAction.Gateway.OpenApi;
 /// </summary>
 internal sealed partial class Operations(ProtoComments comments, Schemas schemas)
 {
+    private const int LongestSummary = 100;
+
     private const int MaxQueryDepth = 3;
 
     /// <summary>The path as OpenAPI writes it; a variable of several segments becomes one parameter for each star.</summary>
@@ -29,12 +31,12 @@ internal sealed partial class Operations(ProtoComments comments, Schemas schemas
         var binding = bindings[0];
         var rpc = binding.Rpc;
         var words = bindings.Select(b => comments.Of(b.Rpc.Descriptor)).Where(text => text.Length > 0).ToList();
-        var summary = words.Count == 0 ? rpc.Descriptor.Name : FirstSentence().Match(words[0]) is { Success: true } match ? match.Value : words[0];
+        var summary = words.Count == 0 ? rpc.Descriptor.Name : SummaryOf(words[0]);
         var operation = new JsonObject
         {
             ["operationId"] = operationId,
             ["tags"] = new JsonArray(rpc.Descriptor.Service.Name),
-            ["summary"] = summary.TrimEnd('.'),
+            ["summary"] = summary,
             ["description"] = $"{string.Join("\n\n", words)}\n\nRoles: {RolesOf(rpc)}.".Trim(),
             ["x-roles"] = new JsonArray([.. rpc.Access.Roles.Select(role => (JsonNode)role)]),
         };
@@ -261,7 +263,15 @@ internal sealed partial class Operations(ProtoComments comments, Schemas schemas
         var access => string.Join(", ", access.Roles),
     };
 
-    [GeneratedRegex(@"^.+?[.:](?=\s|$)", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    /// <summary>The first sentence as a heading: no mark-up, and a long one ends where its explanation begins.</summary>
+    private static string SummaryOf(string words)
+    {
+        var sentence = (FirstSentence().Match(words) is { Success: true } match ? match.Value : words).TrimEnd('.').Replace("`", "", StringComparison.Ordinal);
+        var explained = sentence.IndexOf(": ", StringComparison.Ordinal);
+        return sentence.Length > LongestSummary && explained > 0 ? sentence[..explained] : sentence;
+    }
+
+    [GeneratedRegex(@"^.+?\.(?=\s|$)", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex FirstSentence();
 
     [GeneratedRegex(@"\b[A-Z]+(_[A-Z]+)+\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
