@@ -1,7 +1,7 @@
 namespace ExternalAction.Journal.Tests;
 
 /// <summary>Integration events: exactly once in effect, in order; refused ones are kept; and the relay's bookkeeping.</summary>
-public abstract class ConsumerTests : JournalTests
+public abstract class ConsumerTests(Func<Task<JournalHome>> newHome) : JournalTests(newHome)
 {
     private static readonly Guid Source = Guid.Parse("0190a5c4-3f6e-7c11-8a54-6b7f1d2e3c4b");
 

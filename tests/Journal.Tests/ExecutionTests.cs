@@ -3,7 +3,7 @@ using ExternalAction.Testing;
 namespace ExternalAction.Journal.Tests;
 
 /// <summary>What a caller sees: order, durability, rejections, the state after a restart.</summary>
-public abstract class ExecutionTests : JournalTests
+public abstract class ExecutionTests(Func<Task<JournalHome>> newHome) : JournalTests(newHome)
 {
     [Fact]
     public async Task A_command_is_durable_when_it_is_answered_and_replay_gives_the_same_state()

@@ -3,7 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace ExternalAction.Journal.Tests;
 
 /// <summary>Throws at each numbered step of the write path. Whatever happens, a command happened once or not at all.</summary>
-public abstract class FaultTests : JournalTests
+public abstract class FaultTests(Func<Task<JournalHome>> newHome) : JournalTests(newHome)
 {
     [Theory]
     [InlineData(1)]

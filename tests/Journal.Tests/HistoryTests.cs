@@ -1,7 +1,7 @@
 namespace ExternalAction.Journal.Tests;
 
 /// <summary>Reads: the past by position and by instant, one stream, following, waiting for a position.</summary>
-public abstract class HistoryTests : JournalTests
+public abstract class HistoryTests(Func<Task<JournalHome>> newHome) : JournalTests(newHome)
 {
     [Fact]
     public async Task AsOf_folds_only_the_streams_asked_for_up_to_a_position_or_an_instant()

@@ -3,7 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace ExternalAction.Journal.Tests;
 
 /// <summary>Same key and input: the stored reply. Same key, other input: an error of its own. Rejections are not stored.</summary>
-public abstract class IdempotencyTests : JournalTests
+public abstract class IdempotencyTests(Func<Task<JournalHome>> newHome) : JournalTests(newHome)
 {
     [Fact]
     public async Task A_repeated_key_gets_the_stored_reply_and_writes_nothing_also_after_a_restart()

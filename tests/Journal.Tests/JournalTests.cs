@@ -7,10 +7,11 @@ namespace ExternalAction.Journal.Tests;
 /// Base of the tests that both stores must pass. Each group has two sealed classes that only name the store; those on
 /// PostgreSQL carry the trait Needs=Servers.
 /// </summary>
-public abstract class JournalTests
+/// <param name="newHome">Makes a store of the kind.</param>
+public abstract class JournalTests(Func<Task<JournalHome>> newHome)
 {
     /// <summary>A fresh, empty store.</summary>
-    protected abstract Task<JournalHome> NewHomeAsync();
+    protected Task<JournalHome> NewHomeAsync() => newHome();
 
     protected static Task<JournalHome> OnSqlite() => Task.FromResult<JournalHome>(new SqliteHome());
 

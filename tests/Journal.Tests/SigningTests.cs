@@ -5,7 +5,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace ExternalAction.Journal.Tests;
 
 /// <summary>Receipts and heads: signed with keys kept apart, verifiable by anybody, refused when altered.</summary>
-public abstract class SigningTests : JournalTests
+public abstract class SigningTests(Func<Task<JournalHome>> newHome) : JournalTests(newHome)
 {
     [Fact]
     public async Task A_receipt_names_its_row_and_a_repeated_request_gets_that_very_receipt()

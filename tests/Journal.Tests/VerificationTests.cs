@@ -4,7 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace ExternalAction.Journal.Tests;
 
 /// <summary>Tampering behind the journal's back: the tool names the position, and the service refuses to start.</summary>
-public abstract class VerificationTests : JournalTests
+public abstract class VerificationTests(Func<Task<JournalHome>> newHome) : JournalTests(newHome)
 {
     [Fact]
     public async Task A_sound_journal_verifies_from_store_and_export_with_its_heads_and_receipts()

@@ -11,23 +11,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExternalAction.House.Tests.Defaults;
 
-public sealed class AccessTests : IAsyncLifetime
+public sealed class AccessTests : TrustingProbe
 {
-    private Issuer _issuer = null!;
-    private ProbeHost _host = null!;
-
-    public async Task InitializeAsync()
-    {
-        _issuer = await Issuer.StartAsync();
-        _host = await ProbeHost.StartAsync(ProbeHost.Trusting(_issuer));
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _issuer.DisposeAsync();
-    }
-
     [Theory]
     [InlineData("secretariat", true)]
     [InlineData("high-representative", true)]
@@ -38,14 +23,14 @@ public sealed class AccessTests : IAsyncLifetime
     [InlineData(null, false)]
     public async Task An_rpc_lets_in_the_roles_its_contract_names_and_no_other(string? role, bool allowed)
     {
-        var headers = ProbeHost.Bearer(_issuer.Token(role is null ? [] : [role]));
+        var headers = ProbeHost.Bearer(Issuer.Token(role is null ? [] : [role]));
         if (allowed)
         {
-            Assert.Equal("in", (await _host.Client.ForSecretariatAsync(new ProbeRequest(), headers)).Text);
+            Assert.Equal("in", (await Host.Client.ForSecretariatAsync(new ProbeRequest(), headers)).Text);
             return;
         }
 
-        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await _host.Client.ForSecretariatAsync(new ProbeRequest(), headers));
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await Host.Client.ForSecretariatAsync(new ProbeRequest(), headers));
         Assert.Equal(StatusCode.PermissionDenied, refusal.StatusCode);
         Assert.Equal("ROLE_MISSING", Problem.From(refusal).Code);
         Assert.Equal($"This takes one of the roles secretariat, high-representative; the token has {role ?? "none"}.", refusal.Status.Detail);
@@ -53,13 +38,13 @@ public sealed class AccessTests : IAsyncLifetime
 
     [Fact]
     public async Task One_of_several_roles_suffices() =>
-        Assert.Equal("in", (await _host.Client.ForSecretariatAsync(new ProbeRequest(), ProbeHost.Bearer(_issuer.Token(["reader", "secretariat"])))).Text);
+        Assert.Equal("in", (await Host.Client.ForSecretariatAsync(new ProbeRequest(), ProbeHost.Bearer(Issuer.Token(["reader", "secretariat"])))).Text);
 
     [Fact]
     public async Task Without_a_token_only_anonymous_rpcs_answer()
     {
-        Assert.Equal("in", (await _host.Client.ForEveryoneAsync(new ProbeRequest())).Text);
-        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await _host.Client.DescribeAsync(new ProbeRequest()));
+        Assert.Equal("in", (await Host.Client.ForEveryoneAsync(new ProbeRequest())).Text);
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await Host.Client.DescribeAsync(new ProbeRequest()));
         Assert.Equal(StatusCode.Unauthenticated, refusal.StatusCode);
         var problem = Problem.From(refusal);
         Assert.Equal(("UNAUTHENTICATED", 401), (problem.Code, problem.Status));
@@ -69,33 +54,33 @@ public sealed class AccessTests : IAsyncLifetime
     public async Task An_identity_header_is_not_an_identity()
     {
         var headers = new Metadata { { "x-user", "admin" }, { "x-roles", "secretariat" }, { "role", "secretariat" } };
-        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await _host.Client.ForSecretariatAsync(new ProbeRequest(), headers));
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await Host.Client.ForSecretariatAsync(new ProbeRequest(), headers));
         Assert.Equal(StatusCode.Unauthenticated, refusal.StatusCode);
     }
 
     [Fact]
     public async Task Streams_are_judged_before_their_first_message()
     {
-        var reader = ProbeHost.Bearer(_issuer.Token(["reader"]));
-        using var upload = _host.Client.Upload(reader);
+        var reader = ProbeHost.Bearer(Issuer.Token(["reader"]));
+        using var upload = Host.Client.Upload(reader);
         Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(async () => await upload)).StatusCode);
-        using var converse = _host.Client.Converse(reader);
+        using var converse = Host.Client.Converse(reader);
         Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(() => converse.ResponseStream.MoveNext(default))).StatusCode);
-        using var watch = _host.Client.Watch(new ProbeRequest());
+        using var watch = Host.Client.Watch(new ProbeRequest());
         Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(() => watch.ResponseStream.MoveNext(default))).StatusCode);
     }
 
     [Fact]
     public async Task Streams_let_in_whom_the_contract_names()
     {
-        var headers = ProbeHost.Bearer(_issuer.Token(["secretariat"]));
-        using var upload = _host.Client.Upload(headers);
+        var headers = ProbeHost.Bearer(Issuer.Token(["secretariat"]));
+        using var upload = Host.Client.Upload(headers);
         await upload.RequestStream.WriteAsync(new ProbeRequest());
         await upload.RequestStream.WriteAsync(new ProbeRequest());
         await upload.RequestStream.CompleteAsync();
         Assert.Equal(2, (await upload).Attempt);
 
-        using var converse = _host.Client.Converse(headers);
+        using var converse = Host.Client.Converse(headers);
         await converse.RequestStream.WriteAsync(new ProbeRequest { Text = "hello" });
         Assert.True(await converse.ResponseStream.MoveNext(default));
         Assert.Equal("hello", converse.ResponseStream.Current.Text);
@@ -106,18 +91,18 @@ public sealed class AccessTests : IAsyncLifetime
     [Fact]
     public async Task An_own_endpoint_answers_401_403_and_200_with_problem_documents()
     {
-        using var nobody = await _host.Http.GetAsync("/own/secretariat");
+        using var nobody = await Host.Http.GetAsync("/own/secretariat");
         Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
         Assert.Equal("Bearer", nobody.Headers.WwwAuthenticate.ToString());
         Assert.Equal("application/problem+json", nobody.Content.Headers.ContentType?.MediaType);
 
-        using var reader = await GetAsync(_issuer.Token(["reader"]));
+        using var reader = await GetAsync(Issuer.Token(["reader"]));
         Assert.Equal(HttpStatusCode.Forbidden, reader.StatusCode);
         var problem = JsonDocument.Parse(await reader.Content.ReadAsStringAsync()).RootElement;
         Assert.Equal("ROLE_MISSING", problem.GetProperty("code").GetString());
         Assert.Contains("secretariat", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
 
-        using var secretariat = await GetAsync(_issuer.Token(["secretariat"], subject: "bob"));
+        using var secretariat = await GetAsync(Issuer.Token(["secretariat"], subject: "bob"));
         Assert.Equal("bob", await secretariat.Content.ReadAsStringAsync());
 
         using var forged = await GetAsync("nonsense");
@@ -167,6 +152,6 @@ public sealed class AccessTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/own/secretariat");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return await _host.Http.SendAsync(request);
+        return await Host.Http.SendAsync(request);
     }
 }

@@ -10,61 +10,45 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ExternalAction.House.Tests.Defaults;
 
-public sealed class AuthenticationTests : IAsyncLifetime
+public sealed class AuthenticationTests : TrustingProbe
 {
-    private Issuer _issuer = null!;
-    private ProbeHost _host = null!;
-
-    public async Task InitializeAsync()
-    {
-        _issuer = await Issuer.StartAsync();
-        _host = await ProbeHost.StartAsync(ProbeHost.Trusting(_issuer));
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _issuer.DisposeAsync();
-        Assert.Empty(_host.Errors);
-    }
-
     [Fact]
     public async Task A_valid_token_tells_who_calls()
     {
-        var reply = await DescribeAsync(_issuer.Token(["delegation", "reader"], subject: "council|fr-7", memberState: "fr"));
+        var reply = await DescribeAsync(Issuer.Token(["delegation", "reader"], subject: "council|fr-7", memberState: "fr"));
         Assert.Equal(("council|fr-7", "Alice Example", "FR"), (reply.Subject, reply.Name, reply.MemberState));
         Assert.Equal(["delegation", "reader"], reply.Roles);
     }
 
     [Fact]
     public async Task Greece_is_EL_whatever_the_token_says() =>
-        Assert.Equal("EL", (await DescribeAsync(_issuer.Token(memberState: "GR"))).MemberState);
+        Assert.Equal("EL", (await DescribeAsync(Issuer.Token(memberState: "GR"))).MemberState);
 
     [Fact]
     public async Task An_access_token_type_is_accepted() =>
-        Assert.Equal("alice", (await DescribeAsync(_issuer.Token(type: "at+jwt"))).Subject);
+        Assert.Equal("alice", (await DescribeAsync(Issuer.Token(type: "at+jwt"))).Subject);
 
     [Fact]
     public Task An_expired_token_is_refused() =>
-        RefusedAsync(_issuer.Token(expiresIn: TimeSpan.FromMinutes(-2)), "The token expired at ");
+        RefusedAsync(Issuer.Token(expiresIn: TimeSpan.FromMinutes(-2)), "The token expired at ");
 
     [Fact]
     public Task A_token_that_is_not_valid_yet_is_refused() =>
-        RefusedAsync(_issuer.Token(expiresIn: TimeSpan.FromHours(3)), "The token is not valid yet.");
+        RefusedAsync(Issuer.Token(expiresIn: TimeSpan.FromHours(3)), "The token is not valid yet.");
 
     [Fact]
     public Task A_token_for_another_audience_is_refused() =>
-        RefusedAsync(_issuer.Token(audience: "another-suite"), "The token is meant for another audience.");
+        RefusedAsync(Issuer.Token(audience: "another-suite"), "The token is meant for another audience.");
 
     [Fact]
     public Task A_token_without_audience_is_refused() =>
-        RefusedAsync(_issuer.Token(audience: null), "The token is meant for another audience.");
+        RefusedAsync(Issuer.Token(audience: null), "The token is meant for another audience.");
 
     [Fact]
-    public async Task A_token_of_another_issuer_is_refused_without_a_look_up_of_keys()
+    public async Task A_token_of_anotherIssuer_is_refused_without_a_look_up_of_keys()
     {
-        await RefusedAsync(_issuer.Token(issuer: "https://elsewhere.example", key: Issuer.NewKey()), "The token has another issuer than the one trusted here.");
-        Assert.Equal(1, _issuer.KeyReads);
+        await RefusedAsync(Issuer.Token(issuer: "https://elsewhere.example", key: Issuer.NewKey()), "The token has another issuer than the one trusted here.");
+        Assert.Equal(1, Issuer.KeyReads);
     }
 
     [Theory]
@@ -74,7 +58,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     public async Task Something_that_is_no_token_is_refused(string token)
     {
         await RefusedAsync(token, "The token is malformed");
-        Assert.Equal(0, _issuer.KeyReads);
+        Assert.Equal(0, Issuer.KeyReads);
     }
 
     [Fact]
@@ -83,19 +67,19 @@ public sealed class AuthenticationTests : IAsyncLifetime
     [Fact]
     public async Task A_changed_payload_breaks_the_signature()
     {
-        var parts = _issuer.Token(["reader"]).Split('.');
-        var other = _issuer.Token(["secretariat"]).Split('.');
+        var parts = Issuer.Token(["reader"]).Split('.');
+        var other = Issuer.Token(["secretariat"]).Split('.');
         await RefusedAsync($"{parts[0]}.{other[1]}.{parts[2]}", "The token's signature is not valid.");
     }
 
     [Fact]
     public async Task A_public_key_is_no_secret_for_an_hmac()
     {
-        await DescribeAsync(_issuer.Token());
+        await DescribeAsync(Issuer.Token());
         var key = new SymmetricSecurityKey(new byte[64]);
         var token = new Microsoft.IdentityModel.JsonWebTokens.JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = _issuer.Authority,
+            Issuer = Issuer.Authority,
             Audience = Issuer.Audience,
             Subject = new ClaimsIdentity([new Claim("sub", "mallory")]),
             SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256),
@@ -107,54 +91,54 @@ public sealed class AuthenticationTests : IAsyncLifetime
     [InlineData("ea-receipt+jwt")]
     [InlineData("ea-head+jwt")]
     public Task What_the_suite_signs_for_other_ends_is_no_access_token(string type) =>
-        RefusedAsync(_issuer.Token(type: type), $"The token is of type {type}");
+        RefusedAsync(Issuer.Token(type: type), $"The token is of type {type}");
 
     [Theory]
     [InlineData("")]
     [InlineData("system:decisions")]
     [InlineData("SYSTEM:x")]
     public Task A_subject_that_belongs_to_nobody_or_to_the_suite_is_refused(string subject) =>
-        RefusedAsync(_issuer.Token(subject: subject), "subject");
+        RefusedAsync(Issuer.Token(subject: subject), "subject");
 
     [Fact]
     public async Task A_key_rolled_in_the_middle_works_with_the_next_request()
     {
-        var before = _issuer.Token(subject: "before");
+        var before = Issuer.Token(subject: "before");
         Assert.Equal("before", (await DescribeAsync(before)).Subject);
-        _issuer.Roll();
-        Assert.Equal("after", (await DescribeAsync(_issuer.Token(subject: "after"))).Subject);
-        Assert.Equal(2, _issuer.KeyReads);
+        Issuer.Roll();
+        Assert.Equal("after", (await DescribeAsync(Issuer.Token(subject: "after"))).Subject);
+        Assert.Equal(2, Issuer.KeyReads);
 
-        _host.Clock.Forward(TimeSpan.FromSeconds(6));
-        _issuer.Roll();
-        Assert.Equal("later", (await DescribeAsync(_issuer.Token(subject: "later"))).Subject);
-        Assert.Equal(3, _issuer.KeyReads);
+        Host.Clock.Forward(TimeSpan.FromSeconds(6));
+        Issuer.Roll();
+        Assert.Equal("later", (await DescribeAsync(Issuer.Token(subject: "later"))).Subject);
+        Assert.Equal(3, Issuer.KeyReads);
     }
 
     [Fact]
     public async Task Unknown_keys_are_refused_and_do_not_hammer_the_authority()
     {
-        _host.Clock.Stop(); // however slow the machine, all of this is one instant
-        await DescribeAsync(_issuer.Token());
+        Host.Clock.Stop(); // however slow the machine, all of this is one instant
+        await DescribeAsync(Issuer.Token());
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ =>
-            RefusedAsync(_issuer.Token(key: Issuer.NewKey()), "The token is signed with a key that its issuer does not publish.")));
-        Assert.Equal(2, _issuer.KeyReads);
+            RefusedAsync(Issuer.Token(key: Issuer.NewKey()), "The token is signed with a key that its issuer does not publish.")));
+        Assert.Equal(2, Issuer.KeyReads);
 
         // Valid tokens go on working meanwhile.
-        Assert.Equal("bob", (await DescribeAsync(_issuer.Token(subject: "bob"))).Subject);
+        Assert.Equal("bob", (await DescribeAsync(Issuer.Token(subject: "bob"))).Subject);
 
-        _host.Clock.Forward(TimeSpan.FromSeconds(6));
-        await RefusedAsync(_issuer.Token(key: Issuer.NewKey()), "The token is signed with a key that its issuer does not publish.");
-        Assert.Equal(3, _issuer.KeyReads);
+        Host.Clock.Forward(TimeSpan.FromSeconds(6));
+        await RefusedAsync(Issuer.Token(key: Issuer.NewKey()), "The token is signed with a key that its issuer does not publish.");
+        Assert.Equal(3, Issuer.KeyReads);
     }
 
     [Fact]
     public async Task Keys_are_read_again_when_they_have_grown_old_so_a_withdrawn_key_ends()
     {
-        await DescribeAsync(_issuer.Token(subject: "one"));
-        var unused = _issuer.Token(subject: "two", expiresIn: TimeSpan.FromMinutes(40));
-        _issuer.Roll();
-        _host.Clock.Forward(TimeSpan.FromMinutes(11));
+        await DescribeAsync(Issuer.Token(subject: "one"));
+        var unused = Issuer.Token(subject: "two", expiresIn: TimeSpan.FromMinutes(40));
+        Issuer.Roll();
+        Host.Clock.Forward(TimeSpan.FromMinutes(11));
         await RefusedAsync(unused, "The token is signed with a key that its issuer does not publish.");
     }
 
@@ -167,7 +151,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
             InstrumentPublished = (instrument, me) =>
             {
                 if (instrument.Meter.Name == "ExternalAction.Authentication" && instrument.Meter.Scope is IMeterFactory factory
-                    && ReferenceEquals(factory, _host.App.Services.GetService(typeof(IMeterFactory))))
+                    && ReferenceEquals(factory, Host.App.Services.GetService(typeof(IMeterFactory))))
                 {
                     me.EnableMeasurementEvents(instrument);
                 }
@@ -182,16 +166,16 @@ public sealed class AuthenticationTests : IAsyncLifetime
         });
         listener.Start();
 
-        var token = _issuer.Token(expiresIn: TimeSpan.FromMinutes(5));
+        var token = Issuer.Token(expiresIn: TimeSpan.FromMinutes(5));
         for (var call = 0; call < 4; call++)
         {
             await DescribeAsync(token);
         }
 
-        _host.Clock.Forward(TimeSpan.FromMinutes(6));
+        Host.Clock.Forward(TimeSpan.FromMinutes(6));
         await RefusedAsync(token, "The token expired at ");
         Assert.Equal(["valid", "cached", "cached", "cached", "refused"], results);
-        Assert.Equal(1, _issuer.KeyReads);
+        Assert.Equal(1, Issuer.KeyReads);
     }
 
     [Fact]
@@ -215,30 +199,30 @@ public sealed class AuthenticationTests : IAsyncLifetime
     [Fact]
     public async Task While_the_authority_is_away_known_tokens_work_and_a_service_without_keys_says_unavailable()
     {
-        var known = _issuer.Token();
+        var known = Issuer.Token();
         await DescribeAsync(known);
-        var settings = ProbeHost.Trusting(_issuer);
-        await _issuer.DisposeAsync();
-        _host.Clock.Forward(TimeSpan.FromMinutes(11));
+        var settings = ProbeHost.Trusting(Issuer);
+        await Issuer.DisposeAsync();
+        Host.Clock.Forward(TimeSpan.FromMinutes(11));
         await RefusedAsync(known, "expired"); // ten minutes were its life
-        var young = await Assert.ThrowsAsync<RpcException>(() => DescribeAsync(_issuer.Token(now: _host.Clock.GetUtcNow(), key: Issuer.NewKey())));
+        var young = await Assert.ThrowsAsync<RpcException>(() => DescribeAsync(Issuer.Token(now: Host.Clock.GetUtcNow(), key: Issuer.NewKey())));
         Assert.Equal(StatusCode.Unauthenticated, young.StatusCode);
-        Assert.Equal("alice", (await DescribeAsync(_issuer.Token(now: _host.Clock.GetUtcNow()))).Subject);
+        Assert.Equal("alice", (await DescribeAsync(Issuer.Token(now: Host.Clock.GetUtcNow()))).Subject);
 
         await using var fresh = await ProbeHost.StartAsync(settings);
-        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await fresh.Client.DescribeAsync(new ProbeRequest(), ProbeHost.Bearer(_issuer.Token())));
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await fresh.Client.DescribeAsync(new ProbeRequest(), ProbeHost.Bearer(Issuer.Token())));
         Assert.Equal(StatusCode.Unavailable, refusal.StatusCode);
     }
 
     [Fact]
     public async Task Names_of_claims_are_settings()
     {
-        var settings = ProbeHost.Trusting(_issuer);
+        var settings = ProbeHost.Trusting(Issuer);
         settings["Authentication:RoleClaim"] = "groups";
         settings["Authentication:MemberStateClaim"] = "country";
         settings["Authentication:NameClaim"] = "display";
         await using var host = await ProbeHost.StartAsync(settings);
-        var token = _issuer.Token(more: [new Claim("groups", "auditor"), new Claim("country", "IE"), new Claim("display", "Auditor")]);
+        var token = Issuer.Token(more: [new Claim("groups", "auditor"), new Claim("country", "IE"), new Claim("display", "Auditor")]);
         var reply = await host.Client.DescribeAsync(new ProbeRequest(), ProbeHost.Bearer(token));
         Assert.Equal(("auditor", "IE", "Auditor"), (Assert.Single(reply.Roles), reply.MemberState, reply.Name));
     }
@@ -246,10 +230,10 @@ public sealed class AuthenticationTests : IAsyncLifetime
     [Fact]
     public async Task A_development_token_is_accepted_in_Development()
     {
-        var settings = ProbeHost.Trusting(_issuer);
+        var settings = ProbeHost.Trusting(Issuer);
         settings["Authentication:Audience"] = BearerOptions.DevelopmentAudience;
         await using var host = await ProbeHost.StartAsync(settings);
-        var token = _issuer.Token(["reader"], audience: BearerOptions.DevelopmentAudience, type: BearerOptions.DevelopmentTokenType);
+        var token = Issuer.Token(["reader"], audience: BearerOptions.DevelopmentAudience, type: BearerOptions.DevelopmentTokenType);
         Assert.Equal("alice", (await host.Client.DescribeAsync(new ProbeRequest(), ProbeHost.Bearer(token))).Subject);
     }
 
@@ -273,7 +257,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
             new() { ["Authentication:Authority"] = "https://login.example", ["Authentication:Audience"] = Issuer.Audience }, "Production");
         foreach (var token in new[]
         {
-            _issuer.Token(type: BearerOptions.DevelopmentTokenType), _issuer.Token(audience: BearerOptions.DevelopmentAudience),
+            Issuer.Token(type: BearerOptions.DevelopmentTokenType), Issuer.Token(audience: BearerOptions.DevelopmentAudience),
         })
         {
             var refusal = await Assert.ThrowsAsync<RpcException>(async () => await host.Client.DescribeAsync(new ProbeRequest(), ProbeHost.Bearer(token)));
@@ -285,7 +269,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     private static CallerPrincipal Principal(string subject, DateTimeOffset expires) =>
         new(new ClaimsIdentity(), new Caller(subject, subject, new HashSet<string>(), null, expires));
 
-    private async Task<ProbeReply> DescribeAsync(string token) => await _host.Client.DescribeAsync(new ProbeRequest(), ProbeHost.Bearer(token));
+    private async Task<ProbeReply> DescribeAsync(string token) => await Host.Client.DescribeAsync(new ProbeRequest(), ProbeHost.Bearer(token));
 
     private async Task RefusedAsync(string token, params string[] reasons)
     {

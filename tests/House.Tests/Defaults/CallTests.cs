@@ -9,29 +9,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExternalAction.House.Tests.Defaults;
 
-public sealed class CallTests : IAsyncLifetime
+public sealed class CallTests : TrustingProbe
 {
-    private Issuer _issuer = null!;
-    private ProbeHost _host = null!;
-
-    public async Task InitializeAsync()
-    {
-        _issuer = await Issuer.StartAsync();
-        _host = await ProbeHost.StartAsync(ProbeHost.Trusting(_issuer));
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _issuer.DisposeAsync();
-        Assert.Empty(_host.Errors);
-    }
-
     [Fact]
     public async Task Key_and_positions_are_read_and_the_position_of_the_reply_is_a_header()
     {
         var headers = Headers(("idempotency-key", "a7~!"), ("ea-min-position", "7"), ("last-event-id", "12"));
-        using var call = _host.Client.DescribeAsync(new ProbeRequest(), headers);
+        using var call = Host.Client.DescribeAsync(new ProbeRequest(), headers);
         Assert.Equal("42", (await call.ResponseHeadersAsync).GetValue("ea-position"));
         var reply = await call;
         Assert.Equal(("a7~!", 7L, 12L), (reply.IdempotencyKey, reply.MinPosition, reply.LastEventId));
@@ -40,7 +24,7 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task Without_them_there_is_nothing()
     {
-        var reply = await _host.Client.DescribeAsync(new ProbeRequest(), Headers());
+        var reply = await Host.Client.DescribeAsync(new ProbeRequest(), Headers());
         Assert.Equal(("", -1L, -1L), (reply.IdempotencyKey, reply.MinPosition, reply.LastEventId));
     }
 
@@ -52,7 +36,7 @@ public sealed class CallTests : IAsyncLifetime
     [InlineData("last-event-id", "99999999999999999999", "INVALID_FIELD")]
     public async Task A_header_of_the_wrong_form_is_refused_by_name(string header, string value, string code)
     {
-        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await _host.Client.DescribeAsync(new ProbeRequest(), Headers((header, value))));
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await Host.Client.DescribeAsync(new ProbeRequest(), Headers((header, value))));
         Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
         Assert.Equal(code, Problem.From(refusal).Code);
     }
@@ -60,16 +44,16 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task A_key_has_128_characters_at_most()
     {
-        Assert.Equal(128, (await _host.Client.DescribeAsync(new ProbeRequest(), Headers(("idempotency-key", new string('k', 128))))).IdempotencyKey.Length);
+        Assert.Equal(128, (await Host.Client.DescribeAsync(new ProbeRequest(), Headers(("idempotency-key", new string('k', 128))))).IdempotencyKey.Length);
         var refusal = await Assert.ThrowsAsync<RpcException>(async () =>
-            await _host.Client.DescribeAsync(new ProbeRequest(), Headers(("idempotency-key", new string('k', 129)))));
+            await Host.Client.DescribeAsync(new ProbeRequest(), Headers(("idempotency-key", new string('k', 129)))));
         Assert.Equal("IDEMPOTENCY_KEY_INVALID", Problem.From(refusal).Code);
     }
 
     [Fact]
     public async Task A_stream_ends_with_TOKEN_EXPIRED_when_its_token_does()
     {
-        using var call = _host.Client.Watch(new ProbeRequest(), ProbeHost.Bearer(_issuer.Token(expiresIn: TimeSpan.FromSeconds(2))));
+        using var call = Host.Client.Watch(new ProbeRequest(), ProbeHost.Bearer(Issuer.Token(expiresIn: TimeSpan.FromSeconds(2))));
         var refusal = await Assert.ThrowsAsync<RpcException>(async () =>
         {
             while (await call.ResponseStream.MoveNext(default))
@@ -83,8 +67,8 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_ends_with_UNAVAILABLE_when_the_service_stops_and_does_not_hold_it_up()
     {
-        await using var host = await ProbeHost.StartAsync(ProbeHost.Trusting(_issuer));
-        using var call = host.Client.Watch(new ProbeRequest(), ProbeHost.Bearer(_issuer.Token()));
+        await using var host = await ProbeHost.StartAsync(ProbeHost.Trusting(Issuer));
+        using var call = host.Client.Watch(new ProbeRequest(), ProbeHost.Bearer(Issuer.Token()));
         Assert.True(await call.ResponseStream.MoveNext(default));
         var stop = host.App.StopAsync();
         var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
@@ -103,7 +87,7 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task A_call_with_a_key_is_tried_again_while_the_service_is_unavailable()
     {
-        var service = _host.App.Services.GetRequiredService<ProbeService>();
+        var service = Host.App.Services.GetRequiredService<ProbeService>();
         service.UnavailableFor = 2;
         var reply = await Outgoing().DescribeAsync(new ProbeRequest(), Headers(("idempotency-key", "k1")));
         Assert.Equal(3, reply.Attempt);
@@ -112,7 +96,7 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task A_call_without_a_key_is_not_tried_again()
     {
-        var service = _host.App.Services.GetRequiredService<ProbeService>();
+        var service = Host.App.Services.GetRequiredService<ProbeService>();
         service.UnavailableFor = 2;
         var refusal = await Assert.ThrowsAsync<RpcException>(async () => await Outgoing().DescribeAsync(new ProbeRequest(), Headers()));
         Assert.Equal(StatusCode.Unavailable, refusal.StatusCode);
@@ -129,22 +113,22 @@ public sealed class CallTests : IAsyncLifetime
         using var channels = Channels(("LATE_GRPC", $"http://127.0.0.1:{port}"));
         var client = new Probe.V1.Probe.ProbeClient(channels.Invoker("late"));
         var call = client.DescribeAsync(new ProbeRequest(), Headers(("idempotency-key", "k2")));
-        await using var late = await ProbeHost.StartAsync(ProbeHost.Trusting(_issuer), grpcPort: port);
+        await using var late = await ProbeHost.StartAsync(ProbeHost.Trusting(Issuer), grpcPort: port);
         Assert.Equal("alice", (await call).Subject);
     }
 
     [Fact]
     public async Task Replicas_share_the_calls()
     {
-        await using var other = await ProbeHost.StartAsync(ProbeHost.Trusting(_issuer));
-        using var channels = Channels(("services:probe:grpc:0", _host.GrpcAddress), ("services:probe:grpc:1", other.GrpcAddress));
+        await using var other = await ProbeHost.StartAsync(ProbeHost.Trusting(Issuer));
+        using var channels = Channels(("services:probe:grpc:0", Host.GrpcAddress), ("services:probe:grpc:1", other.GrpcAddress));
         var client = new Probe.V1.Probe.ProbeClient(channels.Invoker("probe"));
         for (var call = 0; call < 20; call++)
         {
             await client.DescribeAsync(new ProbeRequest(), Headers());
         }
 
-        var here = _host.App.Services.GetRequiredService<ProbeService>().Attempts;
+        var here = Host.App.Services.GetRequiredService<ProbeService>().Attempts;
         var there = other.App.Services.GetRequiredService<ProbeService>().Attempts;
         Assert.Equal(20, here + there);
         Assert.True(here > 0 && there > 0, $"{here} and {there}");
@@ -156,7 +140,7 @@ public sealed class CallTests : IAsyncLifetime
         await using var middle = await ForwarderAsync();
         var reply = await middle.Client.DescribeAsync(
             new ProbeRequest { Text = "forward" },
-            ProbeHost.Bearer(_issuer.Token(subject: "carol")),
+            ProbeHost.Bearer(Issuer.Token(subject: "carol")),
             deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(12));
         Assert.Equal("carol", reply.Subject);
         Assert.InRange(reply.DeadlineMilliseconds, 1, 12_000);
@@ -167,7 +151,7 @@ public sealed class CallTests : IAsyncLifetime
     {
         await using var middle = await ForwarderAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/forward");
-        request.Headers.Add("Authorization", $"Bearer {_issuer.Token(subject: "carol")}");
+        request.Headers.Add("Authorization", $"Bearer {Issuer.Token(subject: "carol")}");
         using var reply = await middle.Http.SendAsync(request);
         Assert.Equal("carol", await reply.Content.ReadAsStringAsync());
     }
@@ -176,7 +160,7 @@ public sealed class CallTests : IAsyncLifetime
     public async Task A_read_of_the_contract_is_tried_again_without_a_key()
     {
         await using var host = await ProbeHost.StartAsync(
-            ProbeHost.Trusting(_issuer),
+            ProbeHost.Trusting(Issuer),
             configure: builder => builder.Services.AddSingleton<FlakyReference>(),
             map: app => app.MapGrpcService<FlakyReference>());
         using var channels = Channels(("DECISIONS_GRPC", host.GrpcAddress));
@@ -186,8 +170,8 @@ public sealed class CallTests : IAsyncLifetime
 
     private Task<ProbeHost> ForwarderAsync()
     {
-        var settings = ProbeHost.Trusting(_issuer);
-        settings["PROBE_GRPC"] = _host.GrpcAddress;
+        var settings = ProbeHost.Trusting(Issuer);
+        settings["PROBE_GRPC"] = Host.GrpcAddress;
         return ProbeHost.StartAsync(
             settings,
             configure: builder => builder.Services.AddGrpcClient("probe", invoker => new Probe.V1.Probe.ProbeClient(invoker)),
@@ -195,7 +179,7 @@ public sealed class CallTests : IAsyncLifetime
                 (await client.DescribeAsync(new ProbeRequest())).Subject).RequireAnyRole());
     }
 
-    private Probe.V1.Probe.ProbeClient Outgoing() => new(Channels(("PROBE_GRPC", _host.GrpcAddress)).Invoker("probe"));
+    private Probe.V1.Probe.ProbeClient Outgoing() => new(Channels(("PROBE_GRPC", Host.GrpcAddress)).Invoker("probe"));
 
     private GrpcChannels Channels(params (string Key, string Value)[] settings) => new(
         new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(pair => pair.Key, pair => (string?)pair.Value)).Build(),
@@ -205,7 +189,7 @@ public sealed class CallTests : IAsyncLifetime
 
     private Metadata Headers(params (string Key, string Value)[] more)
     {
-        var headers = ProbeHost.Bearer(_issuer.Token());
+        var headers = ProbeHost.Bearer(Issuer.Token());
         foreach (var (key, value) in more)
         {
             headers.Add(key, value);
