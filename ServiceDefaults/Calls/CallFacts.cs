@@ -61,9 +61,17 @@ public sealed class CallFacts
             ? receivedAt
             : throw new InvalidOperationException("The request was not stamped: AddGrpcServices does it for rpcs, UseProblems for endpoints."));
 
-    /// <summary>Writes the position the reply was read at into the response headers. Before the first message; at a refusal it may stay unset.</summary>
-    public void SetPosition(long position) =>
-        _http.Response.Headers[PositionHeader] = position.ToString(CultureInfo.InvariantCulture);
+    /// <summary>
+    /// Writes the position the reply was read at into the response headers. At a refusal it may stay unset; on a stream that has
+    /// begun it is too late, there the messages name positions themselves.
+    /// </summary>
+    public void SetPosition(long position)
+    {
+        if (!_http.Response.HasStarted)
+        {
+            _http.Response.Headers[PositionHeader] = position.ToString(CultureInfo.InvariantCulture);
+        }
+    }
 
     /// <summary>Stamps the time a request was received; the latest stamp counts, so a message that trickles in is received when it is complete.</summary>
     internal static void Stamp(HttpContext context, TimeProvider time) => context.Items[ReceivedAtKey] = time.GetUtcNow();

@@ -4,6 +4,7 @@ using ExternalAction.Journal.Relay;
 using ExternalAction.Sanctions.Consumers;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Grpc;
+using ExternalAction.Sanctions.Screening;
 using ExternalAction.ServiceDefaults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -22,8 +23,12 @@ public static class SanctionsExtensions
         builder.AddRelay<SanctionsState, SanctionsEvent>(SanctionsJournal.Service, Integration.Of);
         builder.AddConsumer<SanctionsState, SanctionsEvent, Refusal>("decisions", FromDecisions.Queue, refusal => $"{refusal.Code}: {refusal.Detail}", FromDecisions.Handle);
         builder.Services.AddSingleton<Commands>();
+        builder.Services.AddSingleton<ImportSlots>();
         builder.Services.AddHostedService<Clock>();
-        builder.Services.AddHealthChecks().AddCheck<RegimesCheck>("sanctions:regimes", tags: ["ready"]);
+        builder.Services.AddSingleton<ScreeningLists>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ScreeningLists>());
+        builder.Services.AddHealthChecks().AddCheck<RegimesCheck>("sanctions:regimes", tags: ["ready"])
+            .AddCheck<ScreeningCheck>("sanctions:screening", tags: ["ready"]);
         return builder;
     }
 
@@ -33,6 +38,7 @@ public static class SanctionsExtensions
         app.MapGrpcService<RegimesService>();
         app.MapGrpcService<ListingsService>();
         app.MapGrpcService<ListsService>();
+        app.MapGrpcService<ScreeningsService>();
         return app;
     }
 }

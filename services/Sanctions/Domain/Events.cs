@@ -76,8 +76,11 @@ public sealed record EntryAmended(string Id, string List, string Regime, Entry E
 /// <summary>An import no longer found a subject.</summary>
 public sealed record EntryRemoved(string Id, string List) : ListingEvent(Id);
 
-/// <summary>An import ended; the last row of its transaction. Its stream is <c>list-{List}</c>.</summary>
-public sealed record ListImported(string List, DateTimeOffset? GeneratedAt, string FileHash, int Added, int Amended, int Removed, int Unchanged, int Rejected) : SanctionsEvent;
+/// <summary>
+/// An import ended; the last row of its transaction. Its stream is <c>list-{List}</c>. <paramref name="DayOnly"/>: the file knows
+/// the day it was generated, and not the hour.
+/// </summary>
+public sealed record ListImported(string List, DateTimeOffset GeneratedAt, bool DayOnly, string FileHash, int Added, int Amended, int Removed, int Unchanged, int Rejected) : SanctionsEvent;
 
 /// <summary>Regimes were imported. The stream of these three is <c>regimes</c>.</summary>
 public sealed record RegimesImported(string Source, ImmutableArray<RegimeRecord> Records) : SanctionsEvent;

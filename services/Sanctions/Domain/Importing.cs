@@ -44,9 +44,10 @@ public static class Importing
         }
 
         // 2. and 3.
-        if (!import.Force && list.Import?.GeneratedAt is { } last && import.Header.GeneratedAt is { } generated && generated < last)
+        if (!import.Force && list.Import is { } last && IsOlder(import.Header, last))
         {
-            return new Refusal(RefusalCode.OlderList, $"The file was generated at {generated:u}, the list rests on one of {last:u}. force=true imports it all the same.", "file");
+            return new Refusal(
+                RefusalCode.OlderList, $"The file was generated at {import.Header.GeneratedAt:u}, the list rests on one of {last.GeneratedAt:u}. force=true imports it all the same.", "file");
         }
         var onFile = state.Listings.Values.Count(l => l.IsInForce && l.IsOnFile && l.List == import.List);
         if (!import.Force && import.Removed.Length * 10L > onFile)
@@ -95,6 +96,10 @@ public static class Importing
         }
         return null;
     }
+
+    private static bool IsOlder(ListImported file, ListImported last) => file.DayOnly || last.DayOnly
+        ? DateOnly.FromDateTime(file.GeneratedAt.DateTime) < DateOnly.FromDateTime(last.GeneratedAt.DateTime)
+        : file.GeneratedAt < last.GeneratedAt;
 
     private static string RegimeOf(Entry entry) => entry.Programmes.FirstOrDefault() ?? "";
 

@@ -11,7 +11,7 @@ using Proto = ExternalAction.Contracts.Sanctions.V1;
 namespace ExternalAction.Sanctions.Grpc;
 
 /// <summary>The lists: what they hold, and what changed since when. Changes are the journal's rows, so none is lost and none invented.</summary>
-internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEvent> journal, Commands commands) : Proto.Lists.ListsBase
+internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEvent> journal, Commands commands, ImportSlots slots, TimeProvider clock) : Proto.Lists.ListsBase
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
@@ -26,7 +26,7 @@ internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEven
             List_ = list,
             Title = list == SanctionsState.Eu ? "EU consolidated list of financial sanctions" : "United Nations Security Council Consolidated List",
             ListVersion = state.VersionOf(list),
-            GeneratedAt = file?.GeneratedAt is { } generated ? Timestamp.FromDateTimeOffset(generated) : null,
+            GeneratedAt = file is not null ? Timestamp.FromDateTimeOffset(file.GeneratedAt) : null,
             ImportedAt = file is not null ? Timestamp.FromDateTimeOffset(importedAt) : null,
             FileHash = file?.FileHash ?? "",
             Position = position,

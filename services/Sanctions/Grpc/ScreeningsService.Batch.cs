@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Threading.Channels;
+using ExternalAction.Sanctions.Domain.Screening;
+using ExternalAction.Sanctions.Screening;
+using ExternalAction.ServiceDefaults;
+using Google.Rpc;
+using Grpc.Core;
+using Proto = ExternalAction.Contracts.Sanctions.V1;
+
+namespace ExternalAction.Sanctions.Grpc;
+
+/// <summary>
+/// A batch: subjects are read, matched side by side and answered in their order. What waits between reading and answering is
+/// bounded, so a slow reader of the answers slows the reading of the subjects.
+/// </summary>
+internal sealed partial class ScreeningsService
+{
+    private const int Waiting = 64;
+    private const int ProgressEvery = 1_000;
+
+    /// <inheritdoc/>
+    public override async Task ScreenBatch(IAsyncStreamReader<Proto.BatchSubject> requestStream, IServerStreamWriter<Proto.BatchReply> responseStream, ServerCallContext context)
+    {
+        // 1. One version of each list for the whole batch; the first subject says which lists.
+        var begun = clock.GetTimestamp();
+        var versions = new Dictionary<string, IReadOnlyList<ScreeningList>>(StringComparer.Ordinal);
+        var answers = Channel.CreateBounded<Task<Proto.BatchReply>>(Waiting);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+
+        // 2. Read and match.
+        var total = 0;
+        var reading = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    while (await requestStream.MoveNext(ending.Token))
+                    {
+                        var line = requestStream.Current;
+                        total = Math.Max(total, line.Total);
+                        var names = string.Join(',', line.Lists);
+                        if (!versions.TryGetValue(names, out var against))
+                        {
+                            try
+                            {
+                                against = versions[names] = await ListsAsync(line.Lists, "", context);
+                            }
+                            catch (RpcException refused)
+                            {
+                                await answers.Writer.WriteAsync(Task.FromResult(Refused(line.Id, refused)), ending.Token);
+                                continue;
+                            }
+                        }
+                        await answers.Writer.WriteAsync(Task.Run(() => Answer(line, against)), ending.Token);
+                    }
+                }
+                finally
+                {
+                    answers.Writer.Complete();
+                }
+            },
+            CancellationToken.None);
+
+        // 3. Answer in order.
+        try
+        {
+            var done = 0;
+            await foreach (var answer in answers.Reader.ReadAllAsync(ending.Token))
+            {
+                await responseStream.WriteAsync(await answer, ending.Token);
+                if (++done % ProgressEvery == 0)
+                {
+                    await responseStream.WriteAsync(new Proto.BatchReply { Progress = ProgressOf(done, total, clock.GetElapsedTime(begun)) }, ending.Token);
+                }
+            }
+            await reading;
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Proto.BatchReply Answer(Proto.BatchSubject line, IReadOnlyList<ScreeningList> against)
+    {
+        try
+        {
+            var subject = new Proto.ScreeningSubject
+            {
+                Id = line.Id,
+                Names = { line.Names },
+                Type = line.Type,
+                BirthDate = line.BirthDate,
+                Citizenships = { line.Citizenships },
+                Country = line.Country,
+                Identifiers = { line.Identifiers },
+                Address = line.Address,
+                Gender = line.Gender,
+            };
+            return new Proto.BatchReply { Id = line.Id, Result = Result(line.Id, SubjectOf(subject, ""), OptionsOf(line.Profile, line.Threshold, line.Limit, exhaustive: false), against) };
+        }
+        catch (RpcException refused)
+        {
+            return Refused(line.Id, refused);
+        }
+    }
+
+    private static Proto.BatchReply Refused(string id, RpcException refused)
+    {
+        var details = RpcErrors.DetailsOf(refused)?.Details;
+        var code = details?.FirstOrDefault(d => d.Is(ErrorInfo.Descriptor))?.Unpack<ErrorInfo>().Reason ?? refused.StatusCode.ToString();
+        var field = details?.FirstOrDefault(d => d.Is(BadRequest.Descriptor))?.Unpack<BadRequest>().FieldViolations.FirstOrDefault()?.Field ?? "";
+        return new Proto.BatchReply { Id = id, Error = new Proto.BatchError { Code = code, Detail = refused.Status.Detail, Field = field.TrimStart('.') } };
+    }
+
+    private static Proto.BatchProgress ProgressOf(int done, int total, TimeSpan elapsed) => new()
+    {
+        Done = done,
+        Total = total,
+        SecondsLeft = total > done ? (elapsed.TotalSeconds * (total - done) / done).ToString("0.0", CultureInfo.InvariantCulture) : "",
+    };
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using ExternalAction.Contracts.Platform.V1;
+using ExternalAction.Contracts.Sanctions.V1;
+using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Domain.Screening;
+using ExternalAction.Sanctions.Screening;
+using ExternalAction.ServiceDefaults;
+using Google.Api;
+using Google.Protobuf;
+using Grpc.Core;
+using Proto = ExternalAction.Contracts.Sanctions.V1;
+
+namespace ExternalAction.Sanctions.Grpc;
+
+/// <summary>The match request of OpenSanctions clients, answered by the same engine on the same lists.</summary>
+internal sealed partial class ScreeningsService
+{
+    private const int QueriesMax = 100;
+    private const int ResultsMax = 500;
+    private const int UsualResults = 5;
+    private const int ExclusionsMax = 500;
+
+    /// <inheritdoc/>
+    public override async Task<HttpBody> MatchDataset(Proto.MatchDatasetRequest request, ServerCallContext context)
+    {
+        var list = request.Dataset switch
+        {
+            "eu_fsf" => SanctionsState.Eu,
+            "un_sc" => SanctionsState.Un,
+            _ => throw RpcErrors.Create(SanctionsError.Types.Code.ListNotFound, $"There is no dataset '{request.Dataset}'; the datasets are eu_fsf and un_sc.", "dataset"),
+        };
+        var profile = ScreeningProfile.Onboarding;
+        var threshold = request.Threshold.Length == 0 ? profile.Alert : ThresholdOf(request.Threshold);
+        var limit = request.Limit == 0 ? UsualResults : request.Limit is >= 1 and <= ResultsMax ? request.Limit : throw FormErrors.Invalid("limit", $"{request.Limit} is not between 1 and {ResultsMax}.");
+        var excluded = Form.List(request.ExcludeEntityIds, "excludeEntityIds", ExclusionsMax).ToHashSet(StringComparer.Ordinal);
+        var queries = Queries(request.Body);
+        var version = (await ListsAsync([list], "", context))[0];
+        var responses = new Dictionary<string, MatchResponse>(StringComparer.Ordinal);
+        foreach (var (key, query) in queries)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            var subject = OpenSanctionsMatch.Read(query);
+            if (subject.Names.IsEmpty && subject.Identifiers.IsEmpty)
+            {
+                throw RpcErrors.Create(SanctionsError.Types.Code.NothingToScreen, $"The query '{key}' has neither a name nor an identifier.", $"queries.{key}.properties.name");
+            }
+            var hits = version.Index.Match(subject, new MatchOptions(profile) { Limit = Math.Min(limit + excluded.Count, ResultsMax) });
+            MatchedEntity[] results = [.. hits.Where(h => !excluded.Contains(h.EntityId)).Take(limit).Select(h => OpenSanctionsMatch.Write(version.Listings[h.EntityId], h, request.Dataset, threshold))];
+            responses[key] = new MatchResponse(200, new MatchTotal(results.Length, "eq"), OpenSanctionsMatch.Echo(query), results);
+        }
+        var reply = new MatchBodyReply(
+            responses, new Dictionary<string, string>(StringComparer.Ordinal) { ["name_match"] = "Names compared across scripts and spellings, with what is known of their bearers." }, limit);
+        return new HttpBody { ContentType = "application/json", Data = UnsafeByteOperations.UnsafeWrap(JsonSerializer.SerializeToUtf8Bytes(reply, MatchJson.Readable.MatchBodyReply)) };
+    }
+
+    private static Dictionary<string, MatchQuery> Queries(ByteString body)
+    {
+        try
+        {
+            var queries = JsonSerializer.Deserialize(body.Span, MatchJson.Default.MatchBody)?.Queries;
+            return queries is null or { Count: 0 } ? throw FormErrors.Required("queries") : queries.Count > QueriesMax ? throw FormErrors.TooMany("queries", QueriesMax, queries.Count) : queries;
+        }
+        catch (JsonException malformed)
+        {
+            throw RpcErrors.Create(PlatformError.Types.Code.MalformedBody, $"The body is not a match request: {malformed.Message}");
+        }
+    }
+}

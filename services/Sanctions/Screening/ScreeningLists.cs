@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using ExternalAction.Journal;
+using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Domain.Screening;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ExternalAction.Sanctions.Screening;
+
+/// <summary>One version of a list, ready to be screened against.</summary>
+/// <param name="List">eu or un.</param>
+/// <param name="Version">The version of what it says.</param>
+/// <param name="Position">The journal position the version names.</param>
+/// <param name="Listings">Its listings in force.</param>
+/// <param name="Index">Their names.</param>
+internal sealed record ScreeningList(string List, string Version, long Position, ImmutableDictionary<string, Listing> Listings, ScreeningIndex Index)
+{
+    /// <summary>The version of a list in a state, made from nothing.</summary>
+    public static ScreeningList Of(SanctionsState state, string list)
+    {
+        var listings = state.InForce(list).ToImmutableDictionary(l => l.Id, StringComparer.Ordinal);
+        return new ScreeningList(list, state.VersionOf(list), state.Lists[list].Position, listings, ScreeningIndex.Build(listings.Values.Select(ScreenedEntities.Of)));
+    }
+
+    /// <summary>The next version: what changed is put in its place, everything else is kept.</summary>
+    public ScreeningList Next(SanctionsState state)
+    {
+        var listings = state.InForce(List).ToImmutableDictionary(l => l.Id, StringComparer.Ordinal);
+        ImmutableArray<Listing> changed = [.. listings.Values.Where(l => !Listings.TryGetValue(l.Id, out var before) || !ReferenceEquals(before.Entry, l.Entry))];
+        ImmutableArray<string> gone = [.. Listings.Keys.Where(id => !listings.ContainsKey(id))];
+        return new ScreeningList(
+            List, state.VersionOf(List), state.Lists[List].Position, listings, Index.With(new ScreeningDelta([.. changed.Select(ScreenedEntities.Of)], gone)));
+    }
+}
+
+/// <summary>
+/// The lists as they are screened, one immutable value each, replaced whenever the journal changes what a list says. A
+/// screening takes one value and keeps it: it never sees half an import.
+/// </summary>
+internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEvent> journal, ILogger<ScreeningLists> logger) : BackgroundService
+{
+    private const int PastKept = 4;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string List, long Position), Task<ScreeningList>> _past = [];
+    private volatile ImmutableDictionary<string, ScreeningList>? _now;
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>True once every list was indexed.</summary>
+    public bool IsReady => _now is not null;
+
+    /// <summary>A list, at the version of this state or a later one.</summary>
+    public async Task<ScreeningList> AtLeastAsync(SanctionsState state, string list, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var moved = Volatile.Read(ref _moved).Task;
+            if (_now is { } now && now[list].Position >= state.Lists[list].Position)
+            {
+                return now[list];
+            }
+            await moved.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>A list as it was; the last few are kept, because who asks once asks again.</summary>
+    public Task<ScreeningList> PastAsync(SanctionsState past, string list)
+    {
+        var key = (list, past.Lists[list].Position);
+        lock (_gate)
+        {
+            if (_past.TryGetValue(key, out var known))
+            {
+                return known;
+            }
+            if (_past.Count == PastKept)
+            {
+                _past.Remove(_past.Keys.First());
+            }
+            return _past[key] = Task.Run(() => ScreeningList.Of(past, list));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!journal.IsReady)
+        {
+            await Task.Delay(20, stoppingToken);
+        }
+        while (true)
+        {
+            var seen = journal.Current;
+            var before = _now;
+            var next = before ?? ImmutableDictionary<string, ScreeningList>.Empty;
+            foreach (var list in seen.State.Lists.Keys)
+            {
+                if (before is null)
+                {
+                    next = next.SetItem(list, ScreeningList.Of(seen.State, list));
+                }
+                else if (seen.State.Lists[list].Position != before[list].Position)
+                {
+                    next = next.SetItem(list, before[list].Next(seen.State));
+                    LogIndexed(logger, list, next[list].Version, next[list].Index.EntityCount);
+                }
+            }
+            if (!ReferenceEquals(before, next))
+            {
+                _now = next;
+                Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            }
+            await journal.WaitForRowsAsync(seen.Position, stoppingToken);
+        }
+    }
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "List {List} is screened at version {Version}: {Entities} subjects")]
+    private static partial void LogIndexed(ILogger logger, string list, string version, int entities);
+}
+
+/// <summary>Healthy once the lists can be screened.</summary>
+internal sealed class ScreeningCheck(ScreeningLists lists) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(lists.IsReady ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The lists are not indexed yet."));
+}
