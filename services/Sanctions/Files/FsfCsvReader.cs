@@ -29,8 +29,8 @@ internal sealed class FsfCsvReader
     private readonly CsvReader _csv;
     private readonly ReadOptions _options;
     private readonly Collected _collected;
-    private readonly Dictionary<string, Subject> _subjects = [];
-    private readonly List<Subject> _order = [];
+    private readonly Dictionary<string, CsvSubject> _subjects = [];
+    private readonly List<CsvSubject> _order = [];
     private readonly int _cells;
     private readonly bool[] _filled;
     private readonly int _generated;
@@ -165,7 +165,7 @@ internal sealed class FsfCsvReader
             : throw new ListFileException(ListFileFault.NotTheList, $"The generation date '{(text.Length <= 60 ? text : text[..60])}' is not a day written dd/mm/yyyy.", line);
     }
 
-    private Subject SubjectOf(int line)
+    private CsvSubject SubjectOf(int line)
     {
         var key = Cell(_entity[0]);
         if (key.Length > 0 && _subjects.TryGetValue(key, out var known))
@@ -173,7 +173,7 @@ internal sealed class FsfCsvReader
             return known;
         }
 
-        var subject = new Subject(line, _options);
+        var subject = new CsvSubject(line, _options);
         _order.Add(subject);
         if (key.Length > 0)
         {
@@ -183,7 +183,7 @@ internal sealed class FsfCsvReader
         return subject;
     }
 
-    private void Row(int line, Subject subject)
+    private void Row(int line, CsvSubject subject)
     {
         if (++subject.Rows > _options.MaxPartsPerEntity)
         {
@@ -246,111 +246,4 @@ internal sealed class FsfCsvReader
     private int Column(string name) => _csv.TryGetFieldIndex(name, out var at) ? at : -1;
 
     private int[] Columns(CsvColumns.Block block) => [.. block.Names.Select(Column)];
-
-    /// <summary>One entity while its rows come in.</summary>
-    private sealed class Subject
-    {
-        private readonly List<Regulation> _acts = [];
-        private readonly List<Name> _names = [];
-        private readonly List<Citizenship> _citizenships = [];
-        private readonly List<BirthDate> _births = [];
-        private readonly List<Address> _addresses = [];
-        private readonly List<Identification> _ids = [];
-        private Entry? _entry;
-
-        public Subject(int line, ReadOptions options)
-        {
-            Line = line;
-            Faults = new(options.MaxTextLength);
-            (Entity, Part, Act) = (new(Faults, emptyIsAbsent: true), new(Faults, emptyIsAbsent: true), new(Faults, emptyIsAbsent: true));
-        }
-
-        public int Line { get; }
-
-        public int Rows { get; set; }
-
-        public Faults Faults { get; }
-
-        public Fields Entity { get; }
-
-        public Fields Part { get; }
-
-        public Fields Act { get; }
-
-        /// <summary>Takes the entity's columns of a row: they must say the same in every row, but for the act, of which there may be several.</summary>
-        public void TakeEntity(int line, string remarks, string regulationId)
-        {
-            var type = FsfParts.SubjectType(Entity.Pooled("code"), Entity.Pooled("classificationCode"));
-            var entry = new Entry
-            {
-                Key = Entity.Id()?.ToString(CultureInfo.InvariantCulture) ?? "",
-                EuReferenceNumber = Entity.Optional("euReferenceNumber"),
-                UnitedNationId = Entity.Pooled("unitedNationId"),
-                DesignationDate = Entity.OptionalDate("designationDate"),
-                DesignationDetails = Entity.Text("designationDetails"),
-                SubjectType = type ?? SubjectType.Person,
-                Remarks = CsvText.Remarks(remarks),
-            };
-            if (type is null)
-            {
-                Faults.Report(line, "Entity_SubjectType", "The subject type is unknown; person and enterprise are known.");
-            }
-            else if (_entry is not null && _entry != entry)
-            {
-                Faults.Report(line, "Entity", $"This row says something else of the entity than the row in line {Line}.");
-            }
-
-            _entry ??= entry;
-            var act = FsfParts.Regulation(Entity, Entity.Text("publicationUrl")) with { LogicalId = Number(regulationId) };
-            if (act != new Regulation() && !_acts.Contains(act))
-            {
-                _acts.Add(act);
-            }
-        }
-
-        /// <summary>Takes a part; the same part in two rows counts once.</summary>
-        public void TakePart(CsvColumns.Block block, Children children)
-        {
-            if (block == CsvColumns.Name)
-            {
-                Once(_names, FsfParts.Name(Part, children), name => name.LogicalId);
-            }
-            else if (block == CsvColumns.Address)
-            {
-                Once(_addresses, FsfParts.Address(Part, children), address => address.LogicalId);
-            }
-            else if (block == CsvColumns.BirthDate)
-            {
-                Once(_births, FsfParts.BirthDate(Part, children), birth => birth.LogicalId);
-            }
-            else if (block == CsvColumns.Identification)
-            {
-                Once(_ids, FsfParts.Identification(Part, children), id => id.LogicalId);
-            }
-            else
-            {
-                Once(_citizenships, FsfParts.Citizenship(Part, children), citizenship => citizenship.LogicalId);
-            }
-        }
-
-        public Entry Entry() => (_entry ?? new Entry { Key = "" }) with
-        {
-            Regulations = _acts.ToSequence(),
-            Names = _names.ToSequence(),
-            Citizenships = _citizenships.ToSequence(),
-            BirthDates = _births.ToSequence(),
-            Addresses = _addresses.ToSequence(),
-            Identifications = _ids.ToSequence(),
-        };
-
-        private static void Once<T>(List<T> parts, T part, Func<T, long?> id)
-        {
-            if (id(part) is null || !parts.Contains(part))
-            {
-                parts.Add(part);
-            }
-        }
-
-        private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-    }
 }
