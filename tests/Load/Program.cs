@@ -1,11 +1,12 @@
 using ExternalAction.Load;
 
-// dotnet run -c Release --project tests/Load -- journal|suite
+// dotnet run -c Release --project tests/Load -- journal|suite|votes
 // Each verb prints its figures and ends by itself; a verb is one file.
 var verbs = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
 {
     ["journal"] = JournalLoad.RunAsync,
     ["suite"] = SuiteLoad.RunAsync,
+    ["votes"] = SuiteLoad.RunVotesAsync,
 };
 
 if (args is not [var name] || !verbs.TryGetValue(name, out var run))
