@@ -100,16 +100,12 @@ public static class GatewayExtensions
             : new RedisStore(redis, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisStore>>()));
         builder.Services.AddSingleton(provider => new OutputCache(provider.GetRequiredService<ICacheStore>(), provider.GetRequiredService<TimeProvider>()));
 
-        // Each replica hears every event through a queue of its own, which ends with it: a replica starts with nothing kept.
+        // Each replica hears of every change through a queue of its own, which ends with it: a replica starts with nothing kept.
         if (builder.Configuration.GetConnectionString("messaging") is { Length: > 0 } || Array.Exists(services, service => service.Local))
         {
             foreach (var service in services)
             {
-                builder.AddEphemeralSubscription(service.Name, (provider, happened, _) =>
-                {
-                    provider.GetRequiredService<OutputCache>().Evict(happened.Source, happened.Position);
-                    return Task.CompletedTask;
-                });
+                builder.AddPositionSubscription(service.Name, (provider, position) => provider.GetRequiredService<OutputCache>().Evict(service.Name, position));
             }
         }
 

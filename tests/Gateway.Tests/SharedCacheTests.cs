@@ -89,7 +89,7 @@ public sealed class SharedCacheTests
     }
 
     [Fact]
-    public async Task Every_replica_hears_every_event_through_a_queue_of_its_own()
+    public async Task Every_replica_hears_of_a_change_through_a_queue_of_its_own()
     {
         await using var rabbit = new RabbitMqServer();
         await rabbit.InitializeAsync();
@@ -101,15 +101,15 @@ public sealed class SharedCacheTests
         relay.AddServiceBus();
         using var sender = relay.Build();
         await sender.StartAsync();
-        var exchange = await sender.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{Subscriptions.ExchangeOf("probe")}?type=fanout"));
+        var exchange = await sender.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{Subscriptions.PositionsOf("probe")}?type=fanout"));
 
-        // Events are sent until both have heard one: their queues may be bound a moment after the start.
+        // Changes are told until both have heard of one: their queues may be bound a moment after the start.
         for (var position = 2; ; position++)
         {
-            Assert.True(position < 1_000, "no event arrived");
+            Assert.True(position < 1_000, "nothing arrived");
             one.State.Position = position;
             one.State.Titles["a"] = $"at {position}";
-            await exchange.Send(new IntegrationEvent("probe", Guid.NewGuid(), position, 0, position - 1, 0, "probe.changed.v1", "someone", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "{}"));
+            await exchange.Send(new JournalMoved("probe", Guid.NewGuid(), position));
             if (await BecomesAsync(one, one, $"at {position}") && await BecomesAsync(other, one, $"at {position}"))
             {
                 break;

@@ -48,7 +48,7 @@ internal static class SuiteLoad
             var share = (double)(await suite.CountCommitsAsync() - before) / Votes;
             commits.Add(grpc.Last * share);
             perCommit.Add(1 / share);
-            rest.Add(await MeasuredAsync("REST vote", Votes / 2, suite.VoteOverRestAsync($"r{round}", Votes / 2), suite));
+            rest.Add(await MeasuredAsync("REST vote", Votes / 2, () => suite.VoteOverRestAsync($"r{round}", Votes / 2), suite));
             if (reads)
             {
                 direct.Add(await MeasuredAsync("gRPC read, direct", Calls, () => suite.EchoAsync(direct: true, Calls)));

@@ -115,6 +115,11 @@ internal sealed class SuiteUnderLoad : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         while (!await AskAsync<bool>("SELECT coalesce((SELECT position FROM journal_checkpoints WHERE relay = 'rabbitmq'), 0) >= (SELECT max(position) FROM journal_rows)"))
         {
+            if (watch.Elapsed > TimeSpan.FromMinutes(2))
+            {
+                throw new TimeoutException("The relay has not published everything.");
+            }
+
             await Task.Delay(100);
         }
 

@@ -27,3 +27,12 @@ public sealed record IntegrationEvent(
     DateTimeOffset OccurredAt,
     DateTimeOffset RecordedAt,
     string Payload);
+
+/// <summary>
+/// A journal has grown. Sent at most every few milliseconds, however many rows there were, for those who keep copies of replies and only
+/// need to know that they are out of date; it may be lost.
+/// </summary>
+/// <param name="Source">The journal's service.</param>
+/// <param name="JournalId">The journal's random id.</param>
+/// <param name="Position">Its last position.</param>
+public sealed record JournalMoved(string Source, Guid JournalId, long Position);

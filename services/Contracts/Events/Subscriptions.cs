@@ -20,4 +20,7 @@ public static class Subscriptions
 
     /// <summary>The fanout exchange of a source.</summary>
     public static string ExchangeOf(string source) => $"externalaction.{source}";
+
+    /// <summary>The fanout exchange on which a source tells how far its journal is: <see cref="JournalMoved"/>.</summary>
+    public static string PositionsOf(string source) => $"externalaction.{source}.positions";
 }

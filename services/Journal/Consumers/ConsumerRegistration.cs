@@ -1,5 +1,6 @@
 using ExternalAction.Contracts.Events;
 using ExternalAction.Journal.Relay;
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -45,7 +46,8 @@ public static class ConsumerRegistration
             services.GetRequiredService<ILogger<QueueConsumer<TState, TEvent, TRejection>>>(),
             services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         builder.Services.AddSingleton(services => services.GetRequiredKeyedService<QueueConsumer>(queue));
-        builder.Services.AddSingleton(new BusQueue(source, queue, IsEphemeral: false, services => services.GetRequiredKeyedService<QueueConsumer>(queue).HandleAsync));
+        builder.Services.AddSingleton(new BusQueue(
+            Subscriptions.ExchangeOf(source), queue, IsEphemeral: false, (endpoint, services) => endpoint.Handler<IntegrationEvent>(services.GetRequiredKeyedService<QueueConsumer>(queue).HandleAsync)));
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             $"consumer:{queue}",
             services => new ConsumerHealth(

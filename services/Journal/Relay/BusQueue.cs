@@ -7,15 +7,15 @@ using RabbitMQ.Client.Exceptions;
 namespace ExternalAction.Journal.Relay;
 
 /// <summary>
-/// A queue that this process reads: all of a source's events, one after the other. A durable one keeps them while nobody
+/// A queue that this process reads: all that a source sends to an exchange, one message after the other. A durable one keeps them while nobody
 /// reads; an ephemeral one ends with the process. What is said of queues here and what MassTransit declares must agree to
 /// the letter, or the broker refuses whoever comes second.
 /// </summary>
-/// <param name="Source">The journal whose events it receives.</param>
+/// <param name="Exchange">The exchange whose messages it receives.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="IsEphemeral">True: exclusive to this process and gone with it.</param>
-/// <param name="Handle">What is done with each event.</param>
-internal sealed record BusQueue(string Source, string Name, bool IsEphemeral, Func<IServiceProvider, MessageHandler<IntegrationEvent>> Handle)
+/// <param name="AddHandler">Says what is done with each message.</param>
+internal sealed record BusQueue(string Exchange, string Name, bool IsEphemeral, Action<IReceiveEndpointConfigurator, IServiceProvider> AddHandler)
 {
     /// <summary>
     /// RabbitMQ 4 drops a message after 20 deliveries unless told otherwise; a consumer that crashes that often still wants it.
@@ -49,7 +49,7 @@ internal sealed record BusQueue(string Source, string Name, bool IsEphemeral, Fu
             }
         }
 
-        endpoint.Bind(Subscriptions.ExchangeOf(Source), exchange =>
+        endpoint.Bind(Exchange, exchange =>
             (exchange.ExchangeType, exchange.Durable, exchange.AutoDelete) = (RabbitMQ.Client.ExchangeType.Fanout, true, false));
         Configure(endpoint, services);
     });
@@ -57,12 +57,12 @@ internal sealed record BusQueue(string Source, string Name, bool IsEphemeral, Fu
     /// <summary>Puts the queue on the in-memory bus.</summary>
     public void AddTo(IInMemoryBusFactoryConfigurator bus, IServiceProvider services) => bus.ReceiveEndpoint(Name, endpoint =>
     {
-        endpoint.Bind(Subscriptions.ExchangeOf(Source), MassTransit.Transports.Fabric.ExchangeType.FanOut, null);
+        endpoint.Bind(Exchange, MassTransit.Transports.Fabric.ExchangeType.FanOut, null);
         Configure(endpoint, services);
     });
 
     /// <summary>
-    /// Declares a source's exchange and durable queues, as MassTransit would when their consumers start. The names of those that
+    /// Declares a source's exchanges and durable queues, as MassTransit would when their consumers start. The names of those that
     /// were not there are returned.
     /// </summary>
     public static async Task<IReadOnlyList<string>> DeclareAsync(IConnection connection, string source, IReadOnlyCollection<string> queues, CancellationToken ct)
@@ -79,6 +79,7 @@ internal sealed record BusQueue(string Source, string Name, bool IsEphemeral, Fu
         var exchange = Subscriptions.ExchangeOf(source);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
         await channel.ExchangeDeclareAsync(exchange, RabbitMQ.Client.ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: ct);
+        await channel.ExchangeDeclareAsync(Subscriptions.PositionsOf(source), RabbitMQ.Client.ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: ct);
         foreach (var queue in queues)
         {
             await channel.ExchangeDeclareAsync(queue, RabbitMQ.Client.ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: ct);
@@ -119,7 +120,7 @@ internal sealed record BusQueue(string Source, string Name, bool IsEphemeral, Fu
             pipe.UseFilter(new MassTransit.Middleware.GenerateFaultFilter());
             pipe.UseFilter(new MassTransit.Middleware.ErrorTransportFilter());
         });
-        endpoint.Handler(Handle(services));
+        AddHandler(endpoint, services);
     }
 }
 

@@ -1,50 +1,37 @@
 using ExternalAction.Contracts.Events;
-using MassTransit;
-using RabbitMQ.Client;
 
 namespace ExternalAction.Journal.Relay;
 
 /// <summary>
-/// Sends envelopes, one confirmed before the next: the broker has taken it to every queue when <see cref="SendAsync"/>
-/// returns. A send that is given up may still arrive; it is sent again, and consumers know it by its place.
+/// Sends a relay's envelopes in order. Sending hands over, confirming waits: what was sent before <see cref="ConfirmAsync"/>
+/// is with the broker, in every queue, when that returns. What is given up in between may still arrive; it is sent again,
+/// and consumers know it by its place.
 /// </summary>
-/// <param name="bus">The bus.</param>
-/// <param name="witness">
-/// The connection on which the queues were declared. If it is lost the broker may have been restarted without them, and a
-/// confirmation that MassTransit got after it had connected again means nothing. Null without a broker.
-/// </param>
-internal sealed class EventSender(IBus bus, IConnection? witness)
+internal abstract class EventSender : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private readonly Dictionary<string, ISendEndpoint> _endpoints = new(StringComparer.Ordinal);
+    /// <summary>How long the broker may take to accept or to confirm.</summary>
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>True when so much is on its way that it is time to confirm.</summary>
+    public abstract bool IsFull { get; }
 
     /// <summary>Sends to a fanout exchange: a source's, or the one before a queue that bears the queue's name.</summary>
+    /// <exception cref="TimeoutException">The broker does not take it in time.</exception>
+    /// <exception cref="IOException">The broker was lost; whether it still has its queues must be seen.</exception>
+    public abstract Task SendAsync(string exchange, IntegrationEvent envelope, CancellationToken ct);
+
+    /// <summary>Tells those who keep copies how far the journal is; to be sent before the events, since nobody waits for it.</summary>
+    /// <exception cref="TimeoutException">The broker does not take it in time.</exception>
+    /// <exception cref="IOException">The broker was lost.</exception>
+    public abstract Task TellAsync(JournalMoved moved, CancellationToken ct);
+
+    /// <summary>Returns when the broker has everything that was sent.</summary>
     /// <exception cref="TimeoutException">The broker has not confirmed in time.</exception>
-    /// <exception cref="IOException">The broker was lost meanwhile; whether it still has its queues must be seen.</exception>
-    public async Task SendAsync(string exchange, IntegrationEvent envelope, CancellationToken ct)
-    {
-        if (!_endpoints.TryGetValue(exchange, out var endpoint))
-        {
-            _endpoints[exchange] = endpoint = await bus.GetSendEndpoint(AddressOf(exchange));
-        }
+    /// <exception cref="IOException">The broker was lost, or refused something.</exception>
+    public abstract Task ConfirmAsync(CancellationToken ct);
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Patience);
-        try
-        {
-            var id = EventIds.Of(envelope.JournalId, new EventPlace(envelope.Position, envelope.Index));
-            await endpoint.Send(envelope, context => context.MessageId = id, limit.Token);
-        }
-        catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The broker did not confirm within {Patience.TotalSeconds:0} s.", late);
-        }
-
-        if (witness is { IsOpen: false })
-        {
-            throw new IOException("The connection to the broker was lost.");
-        }
-    }
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
 
     /// <summary>An exchange's address for MassTransit.</summary>
     public static Uri AddressOf(string exchange) => new($"exchange:{exchange}?type=fanout");

@@ -7,6 +7,10 @@ namespace ExternalAction.Journal.Relay;
 internal sealed partial class JournalRelay<TState, TEvent>
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Events that follow each other closely travel together: one read, one wait for the broker, one word to the caches.</summary>
+    private static readonly TimeSpan SweepPause = TimeSpan.FromMilliseconds(20);
+
     private static readonly TimeSpan DeclarationSettles = TimeSpan.FromSeconds(2);
 
     private readonly string _exchange = Subscriptions.ExchangeOf(journal.Service);
@@ -58,36 +62,63 @@ internal sealed partial class JournalRelay<TState, TEvent>
         var republisher = new Republisher<TState, TEvent>(journal, map, sender, settings, clock, logger);
         while (true)
         {
-            // 5. Row by row, up to what is published: the state is then at or after every row.
+            // 5. Row by row, up to what is published: the state is then at or after every row. Copies elsewhere are out of date already.
             var published = journal.Current;
-            await foreach (var row in journal.ReadEventsAsync(_reached.Position, published.Position, ct))
+            if (published.Position > _reached.Position)
             {
-                foreach (var (place, envelope) in map.Of(published.State, row, _reached.LastEvent))
-                {
-                    await outstanding.AddAsync(place, ct);
-                    await sender.SendAsync(_exchange, envelope, ct);
-                    _reached = _reached with { LastEvent = place };
-                    Faults?.Invoke(RelayStep.Published);
-                    await StoreCheckpointAsync(lease, ct);
-                }
-
-                status.Reached = _reached = _reached with { Position = row.Position };
-                _backoff.Reset();
+                await sender.TellAsync(new JournalMoved(journal.Service, journal.JournalId, published.Position), ct);
+                await PublishUpToAsync(published, lease, sender, outstanding, ct);
             }
 
-            // The rows in between are the journal's own and mean nothing to others.
-            status.Reached = _reached = _reached with { Position = Math.Max(_reached.Position, published.Position) };
             await StoreCheckpointAsync(lease, ct);
+
             if (!broker.IsInMemory)
             {
                 await republisher.CarryOutAsync(_reached, ct);
             }
 
-            if (!await HasMoreAsync(ct))
+            if (await HasMoreAsync(ct))
+            {
+                await Task.Delay(SweepPause, clock, ct);
+            }
+            else
             {
                 await lease.ConfirmAsync(ct);
             }
         }
+    }
+
+    private async Task PublishUpToAsync(Snapshot<TState> published, RelayLease lease, EventSender sender, Outstanding outstanding, CancellationToken ct)
+    {
+        var sent = _reached;
+        await foreach (var row in journal.ReadEventsAsync(_reached.Position, published.Position, ct))
+        {
+            foreach (var (place, envelope) in map.Of(published.State, row, sent.LastEvent))
+            {
+                await outstanding.AddAsync(place, ct);
+                await sender.SendAsync(_exchange, envelope, ct);
+                sent = sent with { LastEvent = place };
+                Faults?.Invoke(RelayStep.Sent);
+                if (sender.IsFull)
+                {
+                    await ConfirmAsync(sent, lease, sender, ct);
+                }
+            }
+
+            sent = sent with { Position = row.Position };
+        }
+
+        // The rows in between are the journal's own and mean nothing to others.
+        await ConfirmAsync(sent with { Position = published.Position }, lease, sender, ct);
+    }
+
+    /// <summary>What was sent is with the broker; only then it is reached.</summary>
+    private async Task ConfirmAsync(RelayCheckpoint sent, RelayLease lease, EventSender sender, CancellationToken ct)
+    {
+        await sender.ConfirmAsync(ct);
+        status.Reached = _reached = sent;
+        _backoff.Reset();
+        await StoreCheckpointAsync(lease, ct);
     }
 
     /// <summary>Waits for rows; false if there were none for a while and it is time to look around.</summary>
@@ -137,8 +168,8 @@ internal sealed partial class JournalRelay<TState, TEvent>
 /// <summary>Where a test can interrupt the relay.</summary>
 internal enum RelayStep
 {
-    /// <summary>An event is confirmed, the checkpoint does not say so yet.</summary>
-    Published,
+    /// <summary>An event is with the broker or on its way; the checkpoint does not say so yet.</summary>
+    Sent,
 
     /// <summary>The checkpoint is about to be moved.</summary>
     MovingCheckpoint,

@@ -7,13 +7,13 @@ namespace ExternalAction.Journal.Relay;
 
 /// <summary>
 /// Tells the other services what happened: reads a journal's rows in order, turns them into integration events and
-/// publishes them, each confirmed before the next. The journal is the outbox; nothing is published from the request path.
+/// publishes them, one behind the other. The journal is the outbox; nothing is published from the request path.
 /// <list type="number">
 /// <item>Wait until the journal is replayed and the broker is there.</item>
 /// <item>Become the one relay of this journal, or stand by.</item>
 /// <item>Declare every subscribed queue, so that nothing is confirmed into nothing.</item>
 /// <item>Find out where to begin.</item>
-/// <item>Publish row by row; move the checkpoint behind what was confirmed, at most once a second.</item>
+/// <item>Publish row by row, many before the first is confirmed; move the checkpoint behind what was confirmed, at most once a second.</item>
 /// <item>Whatever goes wrong ends in step 1 again, after a pause. Events since the checkpoint are sent twice; consumers know them by their place.</item>
 /// </list>
 /// This file holds the terms of office, <c>JournalRelay.Publishing.cs</c> what happens in one.
@@ -89,8 +89,8 @@ internal sealed partial class JournalRelay<TState, TEvent>(
         }
 
         // 3. Queues before events.
-        await using var witness = broker.IsInMemory ? null : await DeclareQueuesAsync(ct);
-        var sender = new EventSender(bus, witness);
+        await using var connection = broker.IsInMemory ? null : await DeclareQueuesAsync(ct);
+        await using EventSender sender = connection is null ? new MemorySender(bus) : await BrokerSender.OpenAsync(connection, ct);
 
         // 4. Where to begin.
         _reached = _stored = await BeginAsync(ct);

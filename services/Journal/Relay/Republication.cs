@@ -70,15 +70,21 @@ internal sealed partial class Republisher<TState, TEvent>(
             {
                 await sender.SendAsync(queue, envelope, ct);
                 (last, count) = (place, count + 1);
+                if (sender.IsFull)
+                {
+                    await sender.ConfirmAsync(ct);
+                }
             }
 
             if (clock.GetElapsedTime(noted) >= Interval)
             {
+                await sender.ConfirmAsync(ct);
                 await journal.MoveRepublicationAsync(name, new RelayCheckpoint(row.Position, last), ct);
                 noted = clock.GetTimestamp();
             }
         }
 
+        await sender.ConfirmAsync(ct);
         LogDone(journal.Service, queue, count, last);
     }
 

@@ -61,22 +61,43 @@ public static class ServiceBus
     }
 
     /// <summary>
-    /// Shows this process every event of a source from now on, through a queue of its own that ends with it: for caches and the
-    /// like, where a missed event costs little. Events come one at a time and in order; during a broken connection they are
-    /// missed, and an exception of <paramref name="handle"/> is logged and the event forgotten.
+    /// Shows this process every event of a source from now on, through a queue of its own that ends with it: for what may miss one.
+    /// Events come one at a time and in order; during a broken connection they are missed, and an exception of
+    /// <paramref name="handle"/> is logged and the event forgotten.
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="source">The journal's service, for example <c>decisions</c>.</param>
     /// <param name="handle">Called for each event.</param>
     public static IHostApplicationBuilder AddEphemeralSubscription(
         this IHostApplicationBuilder builder, string source, Func<IServiceProvider, IntegrationEvent, CancellationToken, Task> handle)
+        => builder.AddEphemeralQueue(source, Subscriptions.ExchangeOf(source), handle);
+
+    /// <summary>
+    /// Tells this process how far a source's journal is, from now on and whenever it has grown: for caches. However many rows are
+    /// written, it is told about fifty times a second at most; what is missed during a broken connection is made up for by
+    /// the next. An exception of <paramref name="handle"/> is logged.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="source">The journal's service, for example <c>decisions</c>.</param>
+    /// <param name="handle">Called with the last position.</param>
+    public static IHostApplicationBuilder AddPositionSubscription(
+        this IHostApplicationBuilder builder, string source, Action<IServiceProvider, long> handle)
+        => builder.AddEphemeralQueue<JournalMoved>(source, Subscriptions.PositionsOf(source), (services, moved, _) =>
+        {
+            handle(services, moved.Position);
+            return Task.CompletedTask;
+        });
+
+    private static IHostApplicationBuilder AddEphemeralQueue<T>(
+        this IHostApplicationBuilder builder, string source, string exchange, Func<IServiceProvider, T, CancellationToken, Task> handle)
+        where T : class
     {
         builder.AddServiceBus();
         var name = $"{builder.Environment.ApplicationName.ToLowerInvariant()}.{source}.{Guid.NewGuid():N}";
-        builder.Services.AddSingleton(new BusQueue(source, name, IsEphemeral: true, services =>
+        builder.Services.AddSingleton(new BusQueue(exchange, name, IsEphemeral: true, (endpoint, services) =>
         {
             var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServiceBus));
-            return async context =>
+            endpoint.Handler<T>(async context =>
             {
                 try
                 {
@@ -84,10 +105,9 @@ public static class ServiceBus
                 }
                 catch (Exception failure) when (!context.CancellationToken.IsCancellationRequested)
                 {
-                    logger.LogWarning(failure, "An event of {Source} could not be handled and is forgotten: {Type} at {Position}/{Index}",
-                        source, context.Message.Type, context.Message.Position, context.Message.Index);
+                    logger.LogWarning(failure, "A message of {Source} could not be handled and is forgotten: {Message}", source, context.Message);
                 }
-            };
+            });
         }));
         return builder;
     }

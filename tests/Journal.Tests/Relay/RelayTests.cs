@@ -192,6 +192,19 @@ public abstract class RelayTests : IDisposable
             seen);
     }
 
+    [Fact]
+    public async Task Who_keeps_copies_is_told_the_last_position_and_not_every_row()
+    {
+        var told = new ConcurrentQueue<long>();
+        await using var suite = await Suite.StartAsync(Folder, listener: false, settings: Transport, more: builder =>
+            builder.AddPositionSubscription("decisions", (_, position) => told.Enqueue(position)));
+        await Task.WhenAll(Enumerable.Range(1, 500).Select(number => suite.Sender.TellAsync(number)));
+
+        await Suite.EventuallyAsync(() => told.LastOrDefault() == suite.Sender.Position, () => $"told {told.LastOrDefault()} of {suite.Sender.Position}");
+        Assert.Equal(told.Order().Distinct(), told);
+        Assert.True(told.Count < 250, $"{told.Count} messages for 500 rows");
+    }
+
     public void Dispose()
     {
         Directory.Delete(_folder, recursive: true);

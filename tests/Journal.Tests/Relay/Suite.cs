@@ -87,8 +87,16 @@ public sealed class Suite : IAsyncDisposable
         Tests.Relay.Sender.Service, Sender.JournalId, position, 0, previous.Position, previous.Index, type, "alice", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, payload);
 
     /// <summary>Puts an envelope into the listener's queue.</summary>
-    public Task SendAsync(IntegrationEvent envelope)
-        => new EventSender(Services.GetRequiredService<MassTransit.IBus>(), null).SendAsync(Tests.Relay.Listener.Queue, envelope, CancellationToken.None);
+    public async Task SendAsync(IntegrationEvent envelope)
+    {
+        var broker = Services.GetRequiredService<Broker>();
+        await using var connection = broker.IsInMemory ? null : await broker.ConnectAsync("test", CancellationToken.None);
+        await using EventSender sender = connection is null
+            ? new MemorySender(Services.GetRequiredService<MassTransit.IBus>())
+            : await BrokerSender.OpenAsync(connection, CancellationToken.None);
+        await sender.SendAsync(Tests.Relay.Listener.Queue, envelope, CancellationToken.None);
+        await sender.ConfirmAsync(CancellationToken.None);
+    }
 
     /// <summary>Waits for something that will happen; two minutes say that it does not.</summary>
     public static async Task EventuallyAsync(Func<bool> happened, Func<string> otherwise)
