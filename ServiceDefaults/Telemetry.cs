@@ -33,7 +33,12 @@ namespace Microsoft.Extensions.Hosting
         public static TBuilder ConfigureOpenTelemetry<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
         {
             builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, HttpServerSpan>());
-            if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])
+            var isExported = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+
+            // This logger writes whole addresses, with their queries, which nobody may read. And as long as it is on at all, every request
+            // gets an activity, which every outgoing call then describes in headers: for nothing if nobody collects them.
+            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", isExported ? LogLevel.Warning : LogLevel.None);
+            if (!isExported
                 || builder.Services.Any(service => service.ServiceType == typeof(OpenTelemetrySdk)))
             {
                 return builder;

@@ -28,7 +28,6 @@ public static class GatewayExtensions
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder, params GatewayService[] services)
     {
         builder.AddServiceDefaults();
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning); // it writes whole addresses, with their queries
         builder.Services.AddOptions<GatewayOptions>().Bind(builder.Configuration.GetSection(GatewayOptions.Section)).Validate(GatewayOptions.IsSound, GatewayOptions.Unsound).ValidateOnStart();
         builder.AddLimits();
         builder.AddDevelopment();

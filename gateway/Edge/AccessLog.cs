@@ -27,7 +27,10 @@ internal static partial class AccessLog
             finally
             {
                 var level = context.Request.Path.Value is "/health" or "/alive" || Hop.IsOwn(context) ? LogLevel.Debug : LogLevel.Information;
-                LogRequest(logger, level, context.Request.Method, RouteOf(context), StatusOf(context), (long)time.GetElapsedTime(start).TotalMilliseconds, context.CallerOrNull()?.Subject ?? "-", correlationId);
+                if (logger.IsEnabled(level))
+                {
+                    LogRequest(logger, level, context.Request.Method, RouteOf(context), StatusOf(context), (long)time.GetElapsedTime(start).TotalMilliseconds, context.CallerOrNull()?.Subject ?? "-", correlationId);
+                }
             }
         });
     }

@@ -1,8 +1,8 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace ExternalAction.Journal;
 
@@ -34,6 +34,9 @@ public sealed class SignatureRefusedException(string message) : JournalException
 /// </summary>
 public static class SignedStatements
 {
+    /// <summary>Length of an ES256 signature in bytes.</summary>
+    private const int SignatureLength = 64;
+
     internal static string TypeOf(KeyPurpose purpose) => purpose == KeyPurpose.Receipt ? "ea-receipt+jwt" : "ea-head+jwt";
 
     /// <summary>Verifies a receipt and reads it.</summary>
@@ -54,40 +57,53 @@ public static class SignedStatements
         return new JournalHead(Text(payload, "iss"), Id(payload), Position(payload), Hash(payload), Time(payload, "signedAt"));
     }
 
-    internal static string Write(Receipt receipt, string kid, ECDsa key)
+    internal static string Write(Receipt receipt, string kid, ECDsa key) => Sign(KeyPurpose.Receipt, kid, key, json =>
     {
-        var facts = new JsonObject();
+        json.WriteString("iss", receipt.Service);
+        json.WriteString("journal", receipt.JournalId);
+        json.WriteNumber("position", receipt.Position);
+        json.WriteString("hash", receipt.Hash.ToString());
+        json.WriteString("recordedAt", receipt.RecordedAt.UtcDateTime.ToString("O"));
+        json.WriteStartObject("facts");
         foreach (var (name, value) in receipt.Facts)
         {
-            facts[name] = value;
+            json.WriteString(name, value);
         }
 
-        return Sign(KeyPurpose.Receipt, kid, key, new JsonObject
-        {
-            ["iss"] = receipt.Service,
-            ["journal"] = receipt.JournalId.ToString(),
-            ["position"] = receipt.Position,
-            ["hash"] = receipt.Hash.ToString(),
-            ["recordedAt"] = receipt.RecordedAt.UtcDateTime.ToString("O"),
-            ["facts"] = facts,
-        });
-    }
-
-    internal static string Write(JournalHead head, string kid, ECDsa key) => Sign(KeyPurpose.Head, kid, key, new JsonObject
-    {
-        ["iss"] = head.Service,
-        ["journal"] = head.JournalId.ToString(),
-        ["position"] = head.Position,
-        ["hash"] = head.Hash.ToString(),
-        ["signedAt"] = head.SignedAt.UtcDateTime.ToString("O"),
+        json.WriteEndObject();
     });
 
-    private static string Sign(KeyPurpose purpose, string kid, ECDsa key, JsonObject payload)
+    internal static string Write(JournalHead head, string kid, ECDsa key) => Sign(KeyPurpose.Head, kid, key, json =>
     {
-        var header = $$"""{"alg":"ES256","typ":"{{TypeOf(purpose)}}","kid":"{{kid}}"}""";
-        var signed = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header)) + "."
-            + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload.ToJsonString()));
-        return signed + "." + Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256));
+        json.WriteString("iss", head.Service);
+        json.WriteString("journal", head.JournalId);
+        json.WriteNumber("position", head.Position);
+        json.WriteString("hash", head.Hash.ToString());
+        json.WriteString("signedAt", head.SignedAt.UtcDateTime.ToString("O"));
+    });
+
+    private static string Sign(KeyPurpose purpose, string kid, ECDsa key, Action<Utf8JsonWriter> writeMembers)
+    {
+        // 1. Header and payload as UTF-8.
+        var header = Encoding.UTF8.GetBytes($$"""{"alg":"ES256","typ":"{{TypeOf(purpose)}}","kid":"{{kid}}"}""");
+        var payload = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(payload))
+        {
+            json.WriteStartObject();
+            writeMembers(json);
+            json.WriteEndObject();
+        }
+
+        // 2. What is signed, and behind it the signature; all of it is ASCII.
+        var jws = new byte[Base64Url.GetEncodedLength(header.Length) + Base64Url.GetEncodedLength(payload.WrittenCount) + Base64Url.GetEncodedLength(SignatureLength) + 2];
+        var at = Base64Url.EncodeToUtf8(header, jws);
+        jws[at++] = (byte)'.';
+        at += Base64Url.EncodeToUtf8(payload.WrittenSpan, jws.AsSpan(at));
+        Span<byte> signature = stackalloc byte[SignatureLength];
+        key.SignData(jws.AsSpan(0, at), signature, HashAlgorithmName.SHA256);
+        jws[at++] = (byte)'.';
+        at += Base64Url.EncodeToUtf8(signature, jws.AsSpan(at));
+        return Encoding.ASCII.GetString(jws, 0, at);
     }
 
     private static JsonElement Verify(string jws, KeyPurpose purpose, IReadOnlyList<SigningKey> keys)

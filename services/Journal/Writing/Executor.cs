@@ -22,6 +22,7 @@ namespace ExternalAction.Journal;
 /// is repeated one command at a time. A failure at the commit leaves a doubt: connect again, lock, and look whether the
 /// batch's first row stands in the journal; if so everything does. Callers get UNAVAILABLE only if that fails too.</item>
 /// </list>
+/// This file holds the way of a batch, <c>Executor.Reading.cs</c> how the journal's end is reached before it.
 /// </summary>
 internal sealed partial class Executor<TState, TEvent>(
     JournalDefinition<TState, TEvent> definition, IJournalStore store, JournalOptions options, TimeProvider clock, ILogger logger)
@@ -34,12 +35,6 @@ internal sealed partial class Executor<TState, TEvent>(
     // Null wakes the executor without a command: another replica may have appended.
     private readonly Channel<Pending<TState, TEvent>?> _queue = Channel.CreateBounded<Pending<TState, TEvent>?>(
         new BoundedChannelOptions(options.QueueLimit) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
-
-    /// <summary>The longest wait for callers to come back; a commit takes several times as long.</summary>
-    private static readonly TimeSpan GatherMax = TimeSpan.FromMilliseconds(1);
-
-    /// <summary>If nobody came back for so long, nobody will.</summary>
-    private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(0.2);
 
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
     private volatile Publication<TState> _published = new(
@@ -81,10 +76,11 @@ internal sealed partial class Executor<TState, TEvent>(
     public async Task RunAsync()
     {
         var batch = new List<Pending<TState, TEvent>>();
+        var gathering = new Gathering(() => _queue.Reader.Count);
         while (await _queue.Reader.WaitToReadAsync())
         {
             // 1. Everything that waits becomes one batch.
-            await GatherAsync(batch.Count);
+            await gathering.WaitAsync(batch.Count);
             batch.Clear();
             while (batch.Count < options.QueueLimit && _queue.Reader.TryRead(out var pending))
             {
@@ -105,29 +101,6 @@ internal sealed partial class Executor<TState, TEvent>(
             else
             {
                 await ExecuteAsync(batch);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Callers who have just been answered often have a next command. Without this, those of one batch would arrive just after
-    /// the next has left: two half-full batches would take turns for ever, each paying a whole commit.
-    /// </summary>
-    private async Task GatherAsync(int answered)
-    {
-        if (answered < 2)
-        {
-            return;
-        }
-
-        var (seen, began) = (_queue.Reader.Count, Stopwatch.GetTimestamp());
-        var (all, grew) = (seen + answered, began);
-        while (seen < all && Stopwatch.GetElapsedTime(began) < GatherMax && Stopwatch.GetElapsedTime(grew) < GatherPause)
-        {
-            await Task.Yield();
-            if (_queue.Reader.Count is var count && count > seen)
-            {
-                (seen, grew) = (count, Stopwatch.GetTimestamp());
             }
         }
     }
@@ -266,89 +239,6 @@ internal sealed partial class Executor<TState, TEvent>(
         {
             _doubtful = null;
             throw;
-        }
-    }
-
-    /// <summary>The write transaction with the rest of the journal behind the lock; who is far behind catches up outside it first.</summary>
-    private async Task<LockedRead> BeginAtEndAsync(IReadOnlyList<Pending<TState, TEvent>> batch)
-    {
-        var keys = batch.Where(pending => pending.Id is not null).Select(pending => pending.Id!.Value).Distinct().ToList();
-        var cursors = batch.Where(pending => pending.Consumed is not null)
-            .Select(pending => new CursorId(pending.Consumed!.Source, pending.Consumed.JournalId)).Distinct().ToList();
-        while (true)
-        {
-            var read = await store.BeginAsync(_published.Position, keys, cursors, CancellationToken.None);
-            if (read.Rows.Count < StoreLimits.RowsPerRead)
-            {
-                return read;
-            }
-
-            await store.RollbackAsync();
-            await CatchUpAsync();
-        }
-    }
-
-    private Folding<TState, TEvent> FoldRead(LockedRead read)
-    {
-        var folding = BeginFolding();
-        foreach (var row in read.Rows)
-        {
-            folding.Append(row);
-        }
-
-        return folding;
-    }
-
-    /// <summary>All of a batch stands in the journal or nothing: its first row answers for it.</summary>
-    private async Task<bool> StandsInJournalAsync(BatchPlan<TState, TEvent> plan)
-    {
-        if (plan.Write.Rows is not [var first, ..])
-        {
-            return false; // Records only: the look-up by key has found them, if they are there.
-        }
-
-        var stored = await store.ReadRowsAsync(first.Position - 1, first.Position, 1, CancellationToken.None);
-        return stored is [var row] && row.Hash == first.Hash;
-    }
-
-    private async Task CatchUpAsync()
-    {
-        List<JournalRow> rows;
-        do
-        {
-            var from = _published.Position;
-            rows = await store.ReadRowsAsync(from, long.MaxValue, StoreLimits.RowsPerRead, CancellationToken.None);
-            if (rows.Count > 0)
-            {
-                var folding = BeginFolding();
-                rows.ForEach(folding.Append);
-                Publish(folding);
-            }
-        }
-        while (rows.Count == StoreLimits.RowsPerRead);
-    }
-
-    private async Task CatchUpQuietlyAsync()
-    {
-        try
-        {
-            await CatchUpAsync();
-            StoreFailure = null;
-        }
-        catch (ChainBrokenException broken)
-        {
-            LogBroken(definition.Service, broken);
-            Broken = broken;
-        }
-        catch (Exception failure)
-        {
-            // The next command or the next poll tries again; the log hears of it once.
-            if (StoreFailure is null)
-            {
-                LogFailure(definition.Service, 1, false, failure);
-            }
-
-            StoreFailure = failure;
         }
     }
 
