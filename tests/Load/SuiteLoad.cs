@@ -27,8 +27,8 @@ internal static class SuiteLoad
         await using var suite = await SuiteUnderLoad.StartAsync();
 
         // 1. Warm up: the first thousands of calls run in code that is not optimised yet, and cost several times as much.
-        await suite.VoteOverGrpcAsync("warm-g", Votes / 2);
-        await suite.VoteOverRestAsync("warm-r", Votes / 4);
+        await suite.VoteOverGrpcAsync("warm-g", Votes);
+        await suite.VoteOverRestAsync("warm-r", Votes / 2);
         if (reads)
         {
             await suite.EchoAsync(direct: true, Calls / 4);
