@@ -21,7 +21,13 @@ internal static class JournalLoad
     private const int ReplayRows = 400_000;
     private const string Note = "the Council, on a proposal of the High Representative, has decided as follows";
 
-    public static async Task RunAsync()
+    /// <summary>Throughput and replay.</summary>
+    public static Task RunAsync() => RunAsync(throughput: true);
+
+    /// <summary>The replay alone.</summary>
+    public static Task RunReplayAsync() => RunAsync(throughput: false);
+
+    private static async Task RunAsync(bool throughput)
     {
         await using var server = new PostgresServer();
         await server.InitializeAsync();
@@ -35,7 +41,7 @@ internal static class JournalLoad
 
             // 1. Throughput, in turns.
             List<double> reference = [], plain = [], keyed = [], signed = [];
-            for (var round = 1; round <= Rounds; round++)
+            for (var round = 1; throughput && round <= Rounds; round++)
             {
                 reference.Add(await PgBench.RunAsync(server.Binaries, await server.CreateDatabaseAsync(), Callers, RoundSeconds, payload));
                 plain.Add(await ThroughputAsync(await OptionsAsync(server, folder), keys: false, receipts: false));
@@ -46,10 +52,13 @@ internal static class JournalLoad
                 Print($"  receipts:     {steps.TakeReport()}");
             }
 
-            Print($"pgbench, single-row inserts:           {Median(reference),9:N0} rows/s");
-            Print($"journal, without keys:                 {Median(plain),9:N0} rows/s   {Median(plain) / Median(reference):0.00} x pgbench");
-            Print($"journal, idempotency keys:             {Median(keyed),9:N0} rows/s   {Median(keyed) / Median(reference):0.00} x pgbench");
-            Print($"journal, keys and a signed receipt:    {Median(signed),9:N0} rows/s   {Median(signed) / Median(reference):0.00} x pgbench");
+            if (throughput)
+            {
+                Print($"pgbench, single-row inserts:           {Median(reference),9:N0} rows/s");
+                Print($"journal, without keys:                 {Median(plain),9:N0} rows/s   {Median(plain) / Median(reference):0.00} x pgbench");
+                Print($"journal, idempotency keys:             {Median(keyed),9:N0} rows/s   {Median(keyed) / Median(reference):0.00} x pgbench");
+                Print($"journal, keys and a signed receipt:    {Median(signed),9:N0} rows/s   {Median(signed) / Median(reference):0.00} x pgbench");
+            }
 
             // 2. Replay with chain verification and JSON parsing.
             await ReplayAsync("PostgreSQL", await OptionsAsync(server, folder));

@@ -14,7 +14,7 @@ internal static class ProcessorTimes
     // The last to be found in a process's command line says what it is; the order of the report.
     private static readonly (string Role, string Mark)[] _roles =
     [
-        ("gateway", "Gateway.dll"), ("decisions", "Decisions.dll"), ("postgres", "postgres"), ("rabbitmq", "beam.smp"), ("redis", "redis-server"),
+        ("gateway", "Gateway.dll"), ("decisions", "Decisions.dll"), ("sanctions", "Sanctions.dll"), ("postgres", "postgres"), ("rabbitmq", "beam.smp"), ("redis", "redis-server"),
     ];
 
     /// <summary>Microseconds used so far, by role; the generator is this process.</summary>

@@ -1,10 +1,11 @@
 using ExternalAction.Load;
 
-// dotnet run -c Release --project tests/Load -- journal|suite|votes
+// dotnet run -c Release --project tests/Load -- journal|replay|suite|votes
 // Each verb prints its figures and ends by itself; a verb is one file.
 var verbs = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
 {
     ["journal"] = JournalLoad.RunAsync,
+    ["replay"] = JournalLoad.RunReplayAsync,
     ["suite"] = SuiteLoad.RunAsync,
     ["votes"] = SuiteLoad.RunVotesAsync,
 };

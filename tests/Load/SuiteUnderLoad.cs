@@ -106,6 +106,13 @@ internal sealed class SuiteUnderLoad : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     });
 
+    /// <summary>Ends the services that only listen; what they are told waits in their queues.</summary>
+    public async Task StopListenersAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await _app.ResourceCommands.ExecuteCommandAsync("sanctions", KnownResourceCommands.StopCommand, limit.Token);
+    }
+
     /// <summary>How many transactions have written journal rows.</summary>
     public Task<long> CountCommitsAsync() => AskAsync<long>("SELECT count(DISTINCT xmin::text) FROM journal_rows");
 

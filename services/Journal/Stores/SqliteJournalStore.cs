@@ -6,9 +6,9 @@ namespace ExternalAction.Journal;
 /// <summary>
 /// A journal in one SQLite file, for one process. WAL lets readers go on while the writer writes; synchronous=FULL
 /// makes a commit wait for the disk. A lock file refuses a second process: two executors on one file would each
-/// believe that nobody else appends.
+/// believe that nobody else appends. This file holds the writing, <c>SqliteJournalStore.Reads.cs</c> the reads.
 /// </summary>
-internal sealed class SqliteJournalStore(string file) : IJournalStore
+internal sealed partial class SqliteJournalStore(string file) : IJournalStore
 {
     /// <summary>Name of the database in a service's folder.</summary>
     public const string FileName = "journal.db";
@@ -87,75 +87,6 @@ internal sealed class SqliteJournalStore(string file) : IJournalStore
         _transaction.Release();
     }
 
-    public Task<List<JournalRow>> ReadRowsAsync(long afterPosition, long upToPosition, int rowsMax, CancellationToken ct)
-        => ReadAsync(
-            $"SELECT {SqliteRows.Columns} FROM journal_rows WHERE position > $after AND position <= $upTo ORDER BY position LIMIT $max",
-            command =>
-            {
-                command.Parameters.AddWithValue("$after", afterPosition);
-                command.Parameters.AddWithValue("$upTo", upToPosition);
-                command.Parameters.AddWithValue("$max", rowsMax);
-                return SqliteRows.Read(command);
-            });
-
-    public Task<List<JournalRow>> ReadStreamsAsync(
-        IReadOnlyCollection<string> streams, long afterPosition, AsOf asOf, int rowsMax, CancellationToken ct)
-    {
-        var names = streams.Select((name, i) => (Parameter: $"$s{i}", name)).ToList();
-        var list = string.Join(", ", names.Select(name => name.Parameter));
-        return ReadAsync(
-            $"""
-            SELECT {SqliteRows.Columns} FROM journal_rows INDEXED BY journal_rows_stream
-            WHERE stream IN ({list}) AND position > $after AND position <= $upTo AND recorded_at <= $recorded
-            ORDER BY position LIMIT $max
-            """,
-            command =>
-            {
-                names.ForEach(name => command.Parameters.AddWithValue(name.Parameter, name.name));
-                command.Parameters.AddWithValue("$after", afterPosition);
-                command.Parameters.AddWithValue("$upTo", asOf.Position);
-                command.Parameters.AddWithValue("$recorded", asOf.RecordedAt);
-                command.Parameters.AddWithValue("$max", rowsMax);
-                return SqliteRows.Read(command);
-            });
-    }
-
-    public Task<long> ReadLastPositionAsync(CancellationToken ct)
-        => ReadAsync("SELECT max(position) FROM journal_rows", command => command.ExecuteScalar() is long position ? position : 0);
-
-    public Task<EventPlace?> ReadCursorAsync(CursorId cursor, CancellationToken ct)
-        => ReadAsync<EventPlace?>("SELECT position, item FROM journal_cursors WHERE source = $source AND journal_id = $id", command =>
-        {
-            command.Parameters.AddWithValue("$source", cursor.Source);
-            command.Parameters.AddWithValue("$id", cursor.JournalId.ToString());
-            using var reader = command.ExecuteReader();
-            return reader.Read() ? new EventPlace(reader.GetInt64(0), reader.GetInt32(1)) : null;
-        });
-
-    public Task<RelayCheckpoint?> ReadCheckpointAsync(string relay, CancellationToken ct)
-        => ReadAsync("SELECT position, last_position, last_item FROM journal_checkpoints WHERE relay = $relay", command =>
-        {
-            command.Parameters.AddWithValue("$relay", relay);
-            using var reader = command.ExecuteReader();
-            return reader.Read()
-                ? new RelayCheckpoint(reader.GetInt64(0), new EventPlace(reader.GetInt64(1), reader.GetInt32(2)))
-                : null;
-        });
-
-    public Task<List<(string Relay, RelayCheckpoint Checkpoint)>> ReadCheckpointsAsync(string prefix, CancellationToken ct)
-        => ReadAsync("SELECT relay, position, last_position, last_item FROM journal_checkpoints WHERE substr(relay, 1, length($prefix)) = $prefix ORDER BY relay", command =>
-        {
-            command.Parameters.AddWithValue("$prefix", prefix);
-            using var reader = command.ExecuteReader();
-            var found = new List<(string, RelayCheckpoint)>();
-            while (reader.Read())
-            {
-                found.Add((reader.GetString(0), new RelayCheckpoint(reader.GetInt64(1), new EventPlace(reader.GetInt64(2), reader.GetInt32(3)))));
-            }
-
-            return found;
-        });
-
     public async Task SetCheckpointAsync(string relay, RelayCheckpoint? checkpoint, CancellationToken ct)
     {
         // On a connection of its own: the tool does this while the service runs, and SQLite lets one writer wait for the other.
@@ -223,23 +154,6 @@ internal sealed class SqliteJournalStore(string file) : IJournalStore
         }
     });
 
-    /// <summary>A read on a connection of its own; quick enough for the caller's pool thread.</summary>
-    private async Task<T> ReadAsync<T>(string sql, Func<SqliteCommand, T> read)
-    {
-        try
-        {
-            await using var connection = new SqliteConnection(ReaderConnectionString);
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            return read(command);
-        }
-        catch (SqliteException failure)
-        {
-            throw new StoreUnavailableException(failure.Message, failure);
-        }
-    }
-
     private void Execute(string sql)
     {
         using var command = _writer!.CreateCommand();
@@ -288,44 +202,5 @@ internal sealed class SqliteJournalStore(string file) : IJournalStore
         }
 
         return true;
-    }
-
-    /// <summary>Within one process a semaphore is lock enough: the lock file keeps other processes out.</summary>
-    private sealed class Lease(SqliteJournalStore store, string relay) : RelayLease
-    {
-        private bool _disposed;
-
-        public override async Task MoveCheckpointAsync(RelayCheckpoint checkpoint, CancellationToken ct)
-        {
-            try
-            {
-                await store._transaction.WaitAsync(ct);
-                try
-                {
-                    await store.OnWriterAsync(() => store._statements!.MoveCheckpoint(relay, checkpoint));
-                }
-                finally
-                {
-                    store._transaction.Release();
-                }
-            }
-            catch (StoreUnavailableException failure)
-            {
-                throw new JournalUnavailableException("The relay's checkpoint cannot be moved.", inner: failure);
-            }
-        }
-
-        public override Task ConfirmAsync(CancellationToken ct) => Task.CompletedTask;
-
-        public override ValueTask DisposeAsync()
-        {
-            if (!_disposed)
-            {
-                _disposed = true;
-                store._relay.Release();
-            }
-
-            return ValueTask.CompletedTask;
-        }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class BatchPlan<TState, TEvent>
     private readonly List<CommandRecord> _records = [];
     private readonly Dictionary<CursorId, EventPlace> _cursors = [];
     private readonly Dictionary<CommandId, Pending<TState, TEvent>> _keys = [];
-    private readonly List<Accepted> _accepted = [];
+    private readonly List<AcceptedCommand<TState, TEvent>> _accepted = [];
     private readonly List<(Pending<TState, TEvent> Pending, CommandId Id)> _duplicates = [];
     private readonly List<Pending<TState, TEvent>> _settled = [];
     private readonly List<Pending<TState, TEvent>> _left = [];
@@ -167,7 +167,7 @@ internal sealed class BatchPlan<TState, TEvent>
                 Append(row, pending.Actor, events);
             }
 
-            _accepted.Add(new Accepted(pending, _folding.State, events, mark.Position + 1, _folding.Position));
+            _accepted.Add(new AcceptedCommand<TState, TEvent>(pending, _folding.State, events, mark.Position + 1, _folding.Position));
         }
         catch (Exception failure)
         {
@@ -272,30 +272,5 @@ internal sealed class BatchPlan<TState, TEvent>
         pending.Fail(failure);
         _settled.Add(pending);
         return true;
-    }
-
-    private sealed class Accepted(
-        Pending<TState, TEvent> pending, TState after, List<JournalEvent<TEvent>> events, long firstPosition, long lastPosition)
-    {
-        public Pending<TState, TEvent> Pending => pending;
-
-        public Exception? Failure { get; private set; }
-
-        public CommandRecord? Record { get; private set; }
-
-        public void BuildReply()
-        {
-            try
-            {
-                if (pending.Accept(after, events, lastPosition) is { } reply && pending.Id is { } key)
-                {
-                    Record = new CommandRecord(key, pending.InputHash, firstPosition, lastPosition, reply);
-                }
-            }
-            catch (Exception failure)
-            {
-                Failure = failure;
-            }
-        }
     }
 }
