@@ -72,7 +72,8 @@ internal sealed partial class Clock(Journal<SanctionsState, SanctionsEvent> jour
         return next;
     }
 
-    private static IEnumerable<(DateTimeOffset At, string Key, Func<SanctionsState, Moment, Verdict> Decide)> Due(SanctionsState state, DateTimeOffset now)
+    /// <summary>What is due by an instant, and the next of what comes after it; each under the key that makes it happen once.</summary>
+    internal static IEnumerable<(DateTimeOffset At, string Key, Func<SanctionsState, Moment, Verdict> Decide)> Due(SanctionsState state, DateTimeOffset now)
     {
         foreach (var id in state.Timed)
         {

@@ -22,6 +22,31 @@ internal static class Integration
         _ => [new RegimeChanged(null)],
     };
 
-    private static ListingChanged ListingChangedBy(Listing listing, ListingEvent e) =>
-        new(e.Id, listing.List, listing.Regime, Names.Printed(Names.Map<ListingState, Proto.ListingState.Types.Value>(listing.State)), listing.DecisionId);
+    /// <summary>From the event alone as far as it changes: it is asked for later, when the listing may be further on.</summary>
+    private static ListingChanged ListingChangedBy(Listing listing, ListingEvent e)
+    {
+        ListingState? became = e switch
+        {
+            ListingProposed => ListingState.Proposed,
+            ListingAdopted => ListingState.Adopted,
+            ListingNotAdopted => ListingState.NotAdopted,
+            ListingPublished { InForce: false } => ListingState.Published,
+            ListingPublished or ListingEnteredIntoForce => ListingState.InForce,
+            ListingLapsed => ListingState.Lapsed,
+            ListingDelisted { Reason: DelistingReason.Annulment } => ListingState.Annulled,
+            ListingDelisted => ListingState.Delisted,
+            _ => null,
+        };
+        var decision = e switch
+        {
+            ListingProposed p => p.DecisionId,
+            ListingLinked l => l.DecisionId,
+            ListingAdopted a => a.DecisionId,
+            ListingNotAdopted n => n.DecisionId,
+            ListingPublished p => p.Act.DecisionId,
+            ListingRenewed r => r.By,
+            _ => null,
+        };
+        return new(e.Id, listing.List, listing.Regime, became is { } known ? Names.Printed(Names.Map<ListingState, Proto.ListingState.Types.Value>(known)) : null, decision);
+    }
 }

@@ -7,13 +7,13 @@ namespace ExternalAction.Contracts.Events;
 /// <param name="ListingId">The listing.</param>
 /// <param name="List">The list it stands on: <c>eu</c> or <c>un</c>.</param>
 /// <param name="Regime">Programme code.</param>
-/// <param name="State">Its state after the change.</param>
-/// <param name="DecisionId">The decision that carries it; null when there is none.</param>
-public sealed record ListingChanged(string ListingId, string List, string Regime, string State, string? DecisionId);
+/// <param name="State">The state it came to; null when the change left it where it was (amended, renewed, notified, heard, reviewed).</param>
+/// <param name="DecisionId">The decision that did it; null when none did.</param>
+public sealed record ListingChanged(string ListingId, string List, string Regime, string? State, string? DecisionId);
 
 /// <summary>A file was imported: what changed is told by the list's changes.</summary>
 /// <param name="List">The list.</param>
-/// <param name="ListVersion">Its version after the import.</param>
+/// <param name="ListVersion">Its version after the import, or a later one when it changed again before this was told.</param>
 /// <param name="Added">New subjects.</param>
 /// <param name="Amended">Subjects told otherwise.</param>
 /// <param name="Removed">Subjects no longer named.</param>

@@ -18,12 +18,19 @@ internal static class FromDecisions
 
     /// <summary>Subscribes.</summary>
     public static void Handle(EventHandlers<SanctionsState, SanctionsEvent, Refusal> handlers) => handlers
-        .On<DecisionOpened>((state, _, e, envelope) => Done(Following.Opened(state, e.DecisionId, Listings(e.Links)), envelope))
-        .On<DecisionAdopted>((state, _, e, envelope) => Done(Following.Adopted(state, e.DecisionId, Listings(e.Links), e.AdoptionDate), envelope))
-        .On<DecisionNotAdopted>((state, _, e, envelope) => Done(Following.NotAdopted(state, e.DecisionId, Listings(e.Links), e.ReasonCode), envelope))
-        .On<ActPublished>((state, at, e, envelope) => Done(
-            Published(state, e, new Act(e.ActNumber, e.OjReference, e.Celex, e.Eli, e.PublicationDate, e.EffectDate, e.DecisionId), new Moment(at.Now, at.ReceivedAt)), envelope))
-        .On<ActChanged>((state, _, e, envelope) => Done(Changed(state, e), envelope));
+        .On<DecisionOpened>(Decide).On<DecisionAdopted>(Decide).On<DecisionNotAdopted>(Decide).On<ActPublished>(Decide).On<ActChanged>(Decide);
+
+    /// <summary>What follows here from an event there.</summary>
+    /// <param name="occurredAt">When it happened there.</param>
+    internal static Verdict Follow(SanctionsState state, object happened, Moment moment, DateTimeOffset occurredAt) => happened switch
+    {
+        DecisionOpened e => Following.Opened(state, e.DecisionId, Listings(e.Links)),
+        DecisionAdopted e => Following.Adopted(state, e.DecisionId, Listings(e.Links), e.AdoptionDate),
+        DecisionNotAdopted e => Following.NotAdopted(state, e.DecisionId, Listings(e.Links), e.ReasonCode),
+        ActPublished e => Published(state, e, new Act(e.ActNumber, e.OjReference, e.Celex, e.Eli, e.PublicationDate, e.EffectDate, e.DecisionId), moment),
+        ActChanged e => Changed(state, e, Days.Of(occurredAt)),
+        _ => Verdict.Nothing,
+    };
 
     private static Verdict Published(SanctionsState state, ActPublished e, Act act, Moment moment)
     {
@@ -31,21 +38,22 @@ internal static class FromDecisions
         return e.ExpiryDate is { } expiry ? Both(listed, Renewals(state, e.Links, e.DecisionId, e.ActNumber, expiry)) : listed;
     }
 
-    private static Verdict Changed(SanctionsState state, ActChanged e) => e.State switch
+    private static Verdict Changed(SanctionsState state, ActChanged e, DateOnly day) => e.State switch
     {
         "IN_FORCE" => Following.TookEffect(state, e.DecisionId, Listings(e.Links)),
         "RENEWED" when e.ExpiryDate is { } expiry => Both(
-            Following.Renewed(state, e.DecisionId, Listings(e.Links), e.By ?? "", expiry), Renewals(state, e.Links, e.DecisionId, e.ActNumber, expiry)),
-        "EXPIRED" or "REPEALED" => Following.Ended(state, e.DecisionId, Listings(e.Links), $"{e.ActNumber} {(e.State == "EXPIRED" ? "expired" : "was repealed")}."),
+            Following.Renewed(state, e.DecisionId, Listings(e.Links), e.By ?? e.DecisionId, expiry), Renewals(state, e.Links, e.By ?? e.DecisionId, e.ActNumber, expiry)),
+        "EXPIRED" => Following.Expired(state, e.DecisionId, Listings(e.Links), $"{e.ActNumber} expired.", day),
+        "REPEALED" => Following.Repealed(state, e.DecisionId, Listings(e.Links), $"{e.ActNumber} was repealed."),
         _ => Verdict.Nothing,
     };
 
     private static Verdict Renewals(SanctionsState state, IReadOnlyList<EventLink> links, string decisionId, string act, DateOnly expiry) =>
-        Ids(links, Proto.LinkKind.Types.Value.SanctionsRegime).Select(code => Regimes.Renew(state, code, decisionId, act, expiry)).Aggregate(Verdict.Nothing, Both);
+        Ids(links, Proto.LinkKind.Types.Value.SanctionsRegime).Distinct().Select(code => Regimes.Renew(state, code, decisionId, act, expiry)).Aggregate(Verdict.Nothing, Both);
 
     /// <summary>What either of them says happens; a refusal only counts when nothing happens at all, or it would hold up what is right.</summary>
     private static Verdict Both(Verdict one, Verdict other) => new(
-        [.. one.Refusal is null ? one.Events : [], .. other.Refusal is null ? other.Events : []],
+        [.. (one.Refusal is null ? one.Events : []).Union(other.Refusal is null ? other.Events : [])],
         one is { Refusal: null, Events.IsEmpty: false } || other is { Refusal: null, Events.IsEmpty: false } ? null : one.Refusal ?? other.Refusal);
 
     private static ImmutableArray<string> Listings(IReadOnlyList<EventLink> links) => Ids(links, Proto.LinkKind.Types.Value.SanctionsListing);
@@ -56,7 +64,11 @@ internal static class FromDecisions
         return [.. links.Where(l => l.Kind == name).Select(l => l.Id)];
     }
 
-    private static Decision<SanctionsEvent, Refusal> Done(Verdict verdict, IntegrationEvent envelope) => verdict.Refusal is { } refusal
-        ? Decision<SanctionsEvent, Refusal>.Reject(refusal)
-        : Decision<SanctionsEvent, Refusal>.Accept([.. verdict.Events.Select(e => new NewEvent<SanctionsEvent>(e, envelope.OccurredAt))]);
+    private static Decision<SanctionsEvent, Refusal> Decide<T>(SanctionsState state, DecideContext at, T happened, IntegrationEvent envelope) where T : class
+    {
+        var verdict = Follow(state, happened, new Moment(at.Now, at.ReceivedAt), envelope.OccurredAt);
+        return verdict.Refusal is { } refusal
+            ? Decision<SanctionsEvent, Refusal>.Reject(refusal)
+            : Decision<SanctionsEvent, Refusal>.Accept([.. verdict.Events.Select(e => new NewEvent<SanctionsEvent>(e, envelope.OccurredAt))]);
+    }
 }

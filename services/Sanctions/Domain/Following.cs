@@ -29,13 +29,29 @@ public static class Following
     public static Verdict TookEffect(SanctionsState state, string decisionId, ImmutableArray<string> listings) =>
         Each(state, decisionId, listings, l => l.State == ListingState.Published ? new ListingEnteredIntoForce(l.Id) : null);
 
-    /// <summary>A later decision prolonged the act.</summary>
-    public static Verdict Renewed(SanctionsState state, string decisionId, ImmutableArray<string> listings, string by, DateOnly expiry) =>
-        Each(state, decisionId, listings, l => l.IsInForce && l.DecisionId == decisionId && l.ExpiryDate != expiry ? new ListingRenewed(l.Id, by, expiry) : null);
+    /// <summary>
+    /// A later decision prolonged the act, also before it took effect. A renewal that was adopted in time and recorded late finds the
+    /// listing lapsed: the act has applied throughout, so the listing is in force again.
+    /// </summary>
+    public static Verdict Renewed(SanctionsState state, string decisionId, ImmutableArray<string> listings, string by, DateOnly expiry)
+    {
+        var renewed = Each(state, decisionId, listings, l =>
+            (l.State is ListingState.InForce or ListingState.Published or ListingState.Lapsed) && l.Act?.DecisionId == decisionId && l.ExpiryDate != expiry ? new ListingRenewed(l.Id, by, expiry) : null);
+        var revived = renewed.Events.OfType<ListingRenewed>().Where(e => state.Listings[e.Id].State == ListingState.Lapsed).Select(e => new ListingEnteredIntoForce(e.Id));
+        return renewed with { Events = [.. renewed.Events, .. revived] };
+    }
 
-    /// <summary>The act expired or was repealed: what it listed is listed no longer.</summary>
-    public static Verdict Ended(SanctionsState state, string decisionId, ImmutableArray<string> listings, string reason) =>
-        Each(state, decisionId, listings, l => l.State is ListingState.InForce or ListingState.Published && l.Act?.DecisionId == decisionId ? new ListingLapsed(l.Id, reason) : null);
+    /// <summary>The act expired: on this day it applies no longer, and neither does what it listed, unless that was renewed beyond it.</summary>
+    public static Verdict Expired(SanctionsState state, string decisionId, ImmutableArray<string> listings, string reason, DateOnly day)
+    {
+        var renewed = state.Listings.Values.Where(l => l.RenewedBy == decisionId).Select(l => l.Id);
+        return Each(state, decisionId, [.. listings, .. renewed], l =>
+            (l.State is ListingState.InForce or ListingState.Published) && (l.Act?.DecisionId == decisionId || l.RenewedBy == decisionId) && !(l.ExpiryDate >= day) ? new ListingLapsed(l.Id, reason) : null);
+    }
+
+    /// <summary>The act was repealed: what it listed is listed no longer.</summary>
+    public static Verdict Repealed(SanctionsState state, string decisionId, ImmutableArray<string> listings, string reason) =>
+        Each(state, decisionId, listings, l => (l.State is ListingState.InForce or ListingState.Published) && l.Act?.DecisionId == decisionId ? new ListingLapsed(l.Id, reason) : null);
 
     /// <summary>The day of a published listing came, by the clock.</summary>
     public static Verdict EnterIntoForce(SanctionsState state, string id, Moment moment) =>

@@ -88,7 +88,7 @@ public static class Importing
                 return listing;
             }
             if (listing.Act is { } act && entry.SubjectType == listing.Entry.SubjectType && entry.Programmes.Contains(listing.Regime)
-                && entry.Regulations.Any(r => r.NumberTitle.Contains(Bare(act.Number), StringComparison.Ordinal))
+                && entry.Regulations.Any(r => Names(r.NumberTitle, Bare(act.Number)))
                 && entry.Names.Any(n => !n.IsWeak && listing.Entry.Names.Any(own => !own.IsWeak && string.Equals(own.Text, n.Text, StringComparison.OrdinalIgnoreCase))))
             {
                 return listing;
@@ -102,6 +102,13 @@ public static class Importing
         : file.GeneratedAt < last.GeneratedAt;
 
     private static string RegimeOf(Entry entry) => entry.Programmes.FirstOrDefault() ?? "";
+
+    /// <summary>Whether a title names an act: 2026/69 does not stand in 2026/696.</summary>
+    private static bool Names(string title, string number)
+    {
+        var at = title.IndexOf(number, StringComparison.Ordinal);
+        return at >= 0 && (at == 0 || !char.IsAsciiDigit(title[at - 1])) && (at + number.Length == title.Length || !char.IsAsciiDigit(title[at + number.Length]));
+    }
 
     /// <summary>An act's number without the bracket before it: (CFSP) 2026/696 is 2026/696 on the list.</summary>
     private static string Bare(string number) => number[(number.IndexOf(')', StringComparison.Ordinal) + 1)..].Trim();

@@ -47,6 +47,9 @@ public sealed record Listing
     /// <summary>The last day the act applies, where it says one.</summary>
     public DateOnly? ExpiryDate { get; init; }
 
+    /// <summary>The decision that prolonged it last; null when none did.</summary>
+    public string? RenewedBy { get; init; }
+
     /// <summary>Told, or null.</summary>
     public Notification? Notification { get; init; }
 
@@ -103,7 +106,7 @@ public sealed record Listing
                 State = e.InForce ? ListingState.InForce : ListingState.Published,
             },
             ListingEnteredIntoForce => this with { State = ListingState.InForce },
-            ListingRenewed e => this with { ExpiryDate = e.ExpiryDate },
+            ListingRenewed e => this with { ExpiryDate = e.ExpiryDate, RenewedBy = e.By },
             ListingLapsed => this with { State = ListingState.Lapsed },
             ListingAmended e => this with { Entry = e.Act is null ? e.Entry : e.Entry with { Regulations = [.. e.Entry.Regulations, AsRegulation(e.Act)] }, Grounds = e.Grounds },
             ListingNotified e => this with { Notification = new Notification(e.Method, e.Date, e.Reference, e.ObservationsUntil) },

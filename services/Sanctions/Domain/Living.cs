@@ -32,6 +32,7 @@ public static class Living
         }
         return !listing.IsInForce ? WrongState(listing, "Observations are made on a listing in force.")
             : received.ReceivedOn > Days.Of(moment.Now) ? Future(received.ReceivedOn, "receivedOn")
+            : listing.Observations.Contains(received) ? Verdict.Nothing
             : received;
     }
 
@@ -46,6 +47,7 @@ public static class Living
             : reviewed.Date > Days.Of(moment.Now) ? Future(reviewed.Date, "date")
             : listing.Reviews.Count > 0 && reviewed.Date < listing.Reviews[^1].Date
                 ? new Refusal(RefusalCode.InvalidDates, $"The last review was on {listing.Reviews[^1].Date:yyyy-MM-dd}.", "date")
+            : listing.Reviews.Contains(reviewed) ? Verdict.Nothing
             : reviewed;
     }
 
@@ -58,6 +60,7 @@ public static class Living
         }
         return !listing.IsInForce ? WrongState(listing, "One derogates from a listing in force.")
             : recorded.Until < recorded.From ? new Refusal(RefusalCode.InvalidDates, "It would end before it begins.", "derogation.until")
+            : listing.Derogations.Contains(recorded) ? Verdict.Nothing
             : recorded;
     }
 

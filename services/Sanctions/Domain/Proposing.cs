@@ -138,6 +138,11 @@ public static class Proposing
             {
                 return new Refusal(RefusalCode.InvalidDates, "A birth date lies in the future.", $"content.birthDates[{i}]");
             }
+            // Without a year the day may be one of a leap year.
+            if (birth is { Calendar: BirthCalendar.Gregorian, Month: { } month, Day: { } day } && day > DateTime.DaysInMonth(birth.Year ?? 2000, month))
+            {
+                return new Refusal(RefusalCode.InvalidDates, $"Month {month} of {birth.Year?.ToString(CultureInfo.InvariantCulture) ?? "any year"} has no day {day}.", $"content.birthDates[{i}].day");
+            }
             if (birth.YearFrom > birth.YearTo)
             {
                 return new Refusal(RefusalCode.InvalidDates, $"The range {birth.YearFrom} to {birth.YearTo} ends before it begins.", $"content.birthDates[{i}].yearTo");

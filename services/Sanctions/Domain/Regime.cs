@@ -45,18 +45,28 @@ public static class Regimes
                 return new Refusal(RefusalCode.InvalidRecord, $"A rhythm of {record.RhythmMonths} months is not between 0 and 120.", $"regimes[{i}].rhythmMonths");
             }
         }
-        return import;
+        return import.Records.All(r => state.Regimes.TryGetValue(r.Code, out var known) && Same(known.Record, r)) ? Verdict.Nothing : import;
     }
 
-    /// <summary>A decision renews a regime; the last one recorded counts, unless it says what is known.</summary>
+    /// <summary>
+    /// A decision sets the day until which a regime applies; the last one recorded counts, and one that says what is known changes
+    /// nothing. The regime's listings whose acts would end before are renewed with it.
+    /// </summary>
     public static Verdict Renew(SanctionsState state, string code, string decisionId, string act, DateOnly expiry) =>
         !state.Regimes.TryGetValue(code, out var regime) ? new Refusal(RefusalCode.UnknownRegime, $"Decision {decisionId} concerns the regime '{code}', which is not on record.")
-        : regime.RenewedBy == decisionId && regime.ExpiryDate == expiry ? Verdict.Nothing
-        : new RegimeRenewed(code, decisionId, act, expiry);
+        : regime.ExpiryDate == expiry ? Verdict.Nothing
+        : Verdict.Of(
+        [
+            new RegimeRenewed(code, decisionId, act, expiry),
+            .. state.Listings.Values.Where(l => l.Regime == code && (l.State is ListingState.InForce or ListingState.Published) && l.ExpiryDate < expiry)
+                .OrderBy(l => l.Id, StringComparer.Ordinal).Select(l => new ListingRenewed(l.Id, decisionId, expiry)),
+        ]);
 
     /// <summary>Raises an alert, once, unless the regime was renewed meanwhile.</summary>
     public static Verdict Approach(SanctionsState state, string code, DateOnly expiry, int threshold) =>
         state.Regimes.TryGetValue(code, out var regime) && regime.ExpiryDate == expiry && !state.WasRaised(code, expiry, threshold)
             ? new ExpiryApproached(code, expiry, threshold)
             : Verdict.Nothing;
+
+    private static bool Same(RegimeRecord one, RegimeRecord other) => one with { FrameworkActs = other.FrameworkActs } == other && one.FrameworkActs.SequenceEqual(other.FrameworkActs);
 }

@@ -106,7 +106,7 @@ public sealed record SanctionsState(
         {
             state = state with { ByDecision = ByDecision.SetItem(decision, ByDecision.GetValueOrDefault(decision, []).Add(e.Id)) };
         }
-        if (after.IsInForce || known is { IsInForce: true })
+        if (after.IsInForce != known is { IsInForce: true } || (after.IsInForce && (after.Entry != known!.Entry || after.Regime != known.Regime || after.Grounds != known.Grounds)))
         {
             state = state with { Lists = Lists.SetItem(after.List, Lists[after.List] with { Position = stamp.Position }) };
         }

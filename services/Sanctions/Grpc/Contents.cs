@@ -64,13 +64,15 @@ internal static class Contents
 
     private static BirthDate Birth(Proto.BirthDate birth, string field)
     {
+        // The parts of a date are of its calendar; the date itself is the Gregorian day.
         var date = Form.DayOrNull(birth.Date, $"{field}.date");
+        var parts = birth.Calendar == "ISLAMIC" ? null : date;
         return new BirthDate
         {
             Date = date,
-            Year = Number(birth.Year, 1, 9_999, $"{field}.year") ?? date?.Year,
-            Month = Number(birth.Month, 1, 12, $"{field}.month") ?? date?.Month,
-            Day = Number(birth.Day, 1, 31, $"{field}.day") ?? date?.Day,
+            Year = Number(birth.Year, 1, 9_999, $"{field}.year") ?? parts?.Year,
+            Month = Number(birth.Month, 1, 12, $"{field}.month") ?? parts?.Month,
+            Day = Number(birth.Day, 1, 31, $"{field}.day") ?? parts?.Day,
             YearFrom = Number(birth.YearFrom, 1, 9_999, $"{field}.yearFrom"),
             YearTo = Number(birth.YearTo, 1, 9_999, $"{field}.yearTo"),
             Circa = birth.Circa,

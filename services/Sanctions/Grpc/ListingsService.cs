@@ -1,3 +1,4 @@
+using ExternalAction.Contracts.Platform.V1;
 using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.ServiceDefaults;
@@ -20,6 +21,11 @@ internal sealed partial class ListingsService(Journal<SanctionsState, SanctionsE
     {
         var caller = context.Caller();
         var actor = new Actor([.. caller.Roles], caller.MemberState);
+        // Else a delegation could hang a listing on any decision that the Council is about to adopt.
+        if (request.DecisionId.Length > 0 && !caller.HasAny([Roles.SanctionsOfficer, Roles.HighRepresentative]))
+        {
+            throw RpcErrors.Create(PlatformError.Types.Code.RoleMissing, "A decision takes up a delegation's proposal by its links; a proposal does not choose its decision.", "decisionId");
+        }
         var command = new ProposeListing(
             Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"),
             Form.Text(request.Regime, "regime", 16, required: true),

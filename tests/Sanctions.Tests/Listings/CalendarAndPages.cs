@@ -1,0 +1,63 @@
+using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Domain.Lists;
+using ExternalAction.Sanctions.Queries;
+using static ExternalAction.Sanctions.Tests.Listings.Spec;
+using static ExternalAction.Sanctions.Tests.Listings.Steps;
+
+namespace ExternalAction.Sanctions.Tests.Listings;
+
+/// <summary>What lies ahead, and which listings there are.</summary>
+public sealed class CalendarAndPages
+{
+    private static readonly ListingFilter Everything = new("", null, null, "", [], false);
+
+    [Fact]
+    public void The_calendar_names_each_date_once_in_order()
+    {
+        var state = Given([.. IsListed(expiry: "2027-02-28"), IsNotified(until: "2026-06-30"), IsDerogatedFrom(until: "2026-12-31")]).State;
+        Assert.Equal(
+            [("2026-06-30", RegimeDateKind.ObservationsEnd), ("2026-12-31", RegimeDateKind.DerogationEnd), ("2027-02-28", RegimeDateKind.RegimeExpiry), ("2027-02-28", RegimeDateKind.ListingExpiry), ("2027-05-04", RegimeDateKind.ReviewDue)],
+            RegimesCalendar.Between(state, Day("2026-05-04"), Day("2027-05-04")).Select(d => ($"{d.Day:yyyy-MM-dd}", d.Kind)));
+        Assert.Equal(Id, Assert.Single(RegimesCalendar.Between(state, Day("2026-06-30"), Day("2026-06-30"))).ListingId);
+    }
+
+    [Fact]
+    public void A_listing_that_waits_shows_its_day_a_proposal_and_a_listing_that_ended_nothing()
+    {
+        var waits = Given(IsProposed(), IsAdopted(links: Id), IsPublished(effect: "2026-05-20", links: Id)).State;
+        Assert.Equal(RegimeDateKind.ListingEffect, Assert.Single(OfListings(waits)).Kind);
+        Assert.Empty(OfListings(Given(IsProposed()).State));
+        Assert.Empty(OfListings(Given([.. IsListed(expiry: "2027-02-28"), IsDelisted()]).State));
+    }
+
+    [Fact]
+    public void Pages_go_from_new_to_old_and_what_comes_meanwhile_shifts_nothing()
+    {
+        var given = Given(FileArrives(added: Entries(5)));
+        var (first, next, total) = ListingList.Page(given.State, Everything, null, 2);
+        Assert.Equal(["eu-5", "eu-4"], first.Select(l => l.Id));
+        Assert.Equal(5, total);
+        given.And(IsProposed());
+        var (second, then, _) = ListingList.Page(given.State, Everything, next, 2);
+        var (third, end, _) = ListingList.Page(given.State, Everything, then, 2);
+        Assert.Equal(["eu-3", "eu-2", "eu-1"], second.Concat(third).Select(l => l.Id));
+        Assert.Null(end);
+    }
+
+    [Fact]
+    public void Filters_are_about_the_listing_as_it_is()
+    {
+        var state = Given([.. IsListed(), IsProposed("boris", Anna with { Measures = [] }, SubjectType.Enterprise), FileArrives(added: [Entry("7", "Zoe Other", "UKR", number: "EU.7.7")])]).State;
+        Assert.Equal([Id], Ids(Everything with { State = ListingState.InForce, Regime = "BLR" }));
+        Assert.Equal(["boris"], Ids(Everything with { Type = SubjectType.Enterprise }));
+        Assert.Equal(["eu-7"], Ids(Everything with { Words = ["zoe", "OTHER"] }));
+        Assert.Equal(["eu-7"], Ids(Everything with { Words = ["eu.7.7"] }));
+        Assert.Equal([Id], Ids(Everything with { Words = ["2026/700"] }));
+        Assert.Equal(["eu-7", Id], Ids(Everything with { PublicOnly = true }));
+        Assert.Empty(Ids(Everything with { List = "un" }));
+
+        string[] Ids(ListingFilter filter) => [.. ListingList.Page(state, filter, null, 10).Page.Select(l => l.Id)];
+    }
+
+    private static List<RegimeDate> OfListings(SanctionsState state) => [.. RegimesCalendar.Between(state, DateOnly.MinValue, DateOnly.MaxValue).Where(d => d.ListingId.Length > 0)];
+}

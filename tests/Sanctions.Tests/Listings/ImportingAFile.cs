@@ -1,0 +1,120 @@
+using ExternalAction.Sanctions.Domain;
+using static ExternalAction.Sanctions.Tests.Listings.Spec;
+using static ExternalAction.Sanctions.Tests.Listings.Steps;
+
+namespace ExternalAction.Sanctions.Tests.Listings;
+
+/// <summary>A file of a list becomes part of it, whole or not at all.</summary>
+public sealed class ImportingAFile
+{
+    [Fact]
+    public void What_it_names_is_in_force_with_the_header_as_the_last_row()
+    {
+        var given = Given().When(FileArrives(added: Entries(2)));
+        Assert.Equal("eu-1 eu-2", string.Join(' ', given.State.InForce("eu").Select(l => l.Id).Order()));
+        Assert.All(given.State.InForce("eu"), l => Assert.Equal([Measure.AssetFreeze, Measure.FundsProhibition], l.Grounds.Measures));
+        Assert.Equal(2, given.ThenOne<ListImported>().Added);
+        Assert.Equal((null, false), (given.Listing("eu-1").NextReviewDue, given.Listing("eu-1").IsProposal));
+    }
+
+    [Fact]
+    public void The_same_file_again_leaves_no_row_and_the_same_content_in_a_later_file_one()
+    {
+        var given = Given(FileArrives(added: Entries(2)));
+        var version = given.State.VersionOf("eu");
+        given.When(FileArrives()).ThenNothing();
+        given.When(FileArrives("2026-05-02")).ThenOne<ListImported>();
+        Assert.Equal(version, given.State.VersionOf("eu"));
+    }
+
+    [Fact]
+    public void An_older_file_is_refused_unless_it_is_meant()
+    {
+        var given = Given(FileArrives(added: Entries(2)));
+        given.When(FileArrives("2026-04-30")).ThenRefused(RefusalCode.OlderList, "file");
+        given.When(FileArrives("2026-04-30", force: true)).ThenOne<ListImported>();
+    }
+
+    [Theory]
+    [InlineData(20, 2, true)]
+    [InlineData(20, 3, false)]
+    [InlineData(9, 1, false)]
+    public void More_than_a_tenth_goes_only_when_confirmed(int count, int removed, bool goes)
+    {
+        var ids = Enumerable.Range(1, removed).Select(i => $"eu-{i}").ToArray();
+        var given = Given(FileArrives(added: Entries(count))).When(FileArrives("2026-05-02", removed: ids));
+        if (!goes)
+        {
+            given.ThenRefused(RefusalCode.TooManyRemovals, "force");
+            given.When(FileArrives("2026-05-02", removed: ids, force: true));
+        }
+        given.ThenOne<ListImported>();
+        Assert.Equal(count - removed, given.State.InForce("eu").Count());
+        Assert.Equal((ListingState.Delisted, DelistingReason.RemovedFromList), (given.Listing("eu-1").State, given.Listing("eu-1").Delisting!.Reason));
+    }
+
+    [Fact]
+    public void A_list_that_changed_meanwhile_is_compared_anew() =>
+        Given(FileArrives(added: Entries(2))).When(FileArrives("2026-05-02", added: [Entry("3")], behind: 1)).ThenRefused(RefusalCode.ImportInProgress);
+
+    [Fact]
+    public void What_is_recorded_beside_the_list_does_not_disturb_an_import()
+    {
+        var given = Given(IsListed());
+        var version = given.State.Lists["eu"].Position;
+        given.And(IsNotified(), IsHeard());
+        Assert.Equal(version, given.State.Lists["eu"].Position);
+    }
+
+    [Fact]
+    public void An_import_fits_in_one_transaction() => Given().When(FileArrives(added: Entries(Importing.RowsMax))).ThenRefused(RefusalCode.ListTooLarge, "file");
+
+    [Fact]
+    public void The_two_lists_do_not_touch_each_other()
+    {
+        var given = Given(FileArrives(added: Entries(2)), FileArrives("2020-01-01", added: Entries(1), list: "un"));
+        Assert.Equal((2, 1), (given.State.InForce("eu").Count(), given.State.InForce("un").Count()));
+        Assert.Equal("un-1", given.Listing("un-1").Id);
+    }
+
+    [Fact]
+    public void A_file_knows_our_listing_by_its_reference_number()
+    {
+        var ours = Given([.. IsListed(), IsAmended(Nothing, number: "EU.7.7")]).Listing();
+        Assert.Same(ours, Importing.Ours([ours], Entry("77", "Somebody Else", "UKR", number: "EU.7.7")));
+        Assert.Null(Importing.Ours([ours], Entry("77", number: "EU.7.70")));
+        Assert.Null(Importing.Ours([ours], Entry("77", number: "")));
+    }
+
+    [Theory]
+    [InlineData("ANNA EXAMPLE", "BLR", "2026/700 (OJ L, 2026/700)", true)]
+    [InlineData("Anna Example", "BLR", "Decision 2026/700", true)]
+    [InlineData("Anna Exemple", "BLR", "2026/700 (OJ L)", false)]
+    [InlineData("Anna Example", "UKR", "2026/700 (OJ L)", false)]
+    [InlineData("Anna Example", "BLR", "2026/7001 (OJ L)", false)]
+    [InlineData("Anna Example", "BLR", "12026/700 (OJ L)", false)]
+    public void Or_by_the_act_with_a_name_of_the_same_regime(string name, string programme, string act, bool found)
+    {
+        var ours = Given(IsListed()).Listing();
+        Assert.Equal(found, Importing.Ours([ours], Entry("77", name, programme, act)) is not null);
+    }
+
+    [Fact]
+    public void Once_merged_they_are_one_listing_with_its_decision_and_the_files_words()
+    {
+        var given = Given([.. IsListed(), FileArrives(amended: [(Id, Entry("77", "Anna Example", "BLR", "2026/700 (OJ L)", "EU.7.7"))])]);
+        Assert.Equal((Id, D1, true, "EU.7.7"), (given.State.IdOf("eu", "77"), given.Listing().DecisionId, given.Listing().IsOnFile, given.Listing().Entry.EuReferenceNumber));
+        Assert.Equal(Anna.StatementOfReasons, given.Listing().Grounds.StatementOfReasons);
+
+        // A later file that no longer names it removes it; one that names it again finds the same listing.
+        given.And(FileArrives("2026-05-02", removed: [Id], force: true)).Stands(ListingState.Delisted);
+        given.And(FileArrives("2026-05-03", added: [Entry("77", "Anna Example")])).Stands(ListingState.InForce);
+        Assert.Null(given.Listing().Delisting);
+        Assert.Single(given.State.Listings);
+        Assert.Single(given.State.ByAge);
+    }
+
+    [Fact]
+    public void A_listing_decided_here_does_not_count_among_what_a_file_could_remove() =>
+        Given([.. IsListed(), FileArrives(added: Entries(9))]).When(FileArrives("2026-05-02", removed: ["eu-1"])).ThenRefused(RefusalCode.TooManyRemovals);
+}

@@ -1,0 +1,107 @@
+using ExternalAction.Sanctions.Domain;
+using static ExternalAction.Sanctions.Tests.Listings.Spec;
+using static ExternalAction.Sanctions.Tests.Listings.Steps;
+
+namespace ExternalAction.Sanctions.Tests.Listings;
+
+/// <summary>A listing in force: told to the subject, answered, reviewed, derogated from, ended.</summary>
+public sealed class LivingOn
+{
+    [Fact]
+    public void The_subject_is_told_and_the_period_for_observations_runs_from_there()
+    {
+        var given = Given(IsListed());
+        given.When(IsNotified("2026-05-04", "2026-05-03")).ThenRefused(RefusalCode.InvalidDates, "observationsUntil");
+        given.When(IsNotified("2026-05-05")).ThenRefused(RefusalCode.InvalidDates, "date");
+        given.When(IsNotified("2026-05-04", "2026-06-30")).ThenOne<ListingNotified>();
+        given.When(IsNotified("2026-05-04", "2026-06-30")).ThenNothing();
+        given.When(IsNotified("2026-05-04", "2026-06-30", NotificationMethod.Direct)).ThenOne<ListingNotified>();
+        Assert.Equal(NotificationMethod.Direct, given.Listing().Notification!.Method);
+    }
+
+    [Fact]
+    public void A_review_is_due_a_year_after_the_effect_then_a_year_after_the_last_one()
+    {
+        var given = Given(IsListed());
+        Assert.Equal(Day("2027-05-04"), given.Listing().NextReviewDue);
+        given.On("2026-11-01").And(IsReviewed("2026-11-01"));
+        Assert.Equal(Day("2027-11-01"), given.Listing().NextReviewDue);
+        given.When(IsReviewed("2026-10-31")).ThenRefused(RefusalCode.InvalidDates, "date");
+        given.When(IsReviewed("2026-11-02")).ThenRefused(RefusalCode.InvalidDates, "date");
+        given.When(IsReviewed("2026-11-01")).ThenNothing();
+    }
+
+    [Fact]
+    public void Observations_make_a_review_due_until_one_answers_them()
+    {
+        var given = Given([.. IsListed(), IsHeard()]);
+        Assert.Equal(Day("2026-05-04"), given.Listing().NextReviewDue);
+        given.When(IsHeard()).ThenNothing();
+        given.When(IsHeard("2026-05-05")).ThenRefused(RefusalCode.InvalidDates, "receivedOn");
+        given.And(IsReviewed());
+        Assert.Equal(Day("2027-05-04"), given.Listing().NextReviewDue);
+    }
+
+    [Fact]
+    public void A_derogation_has_its_own_sunset()
+    {
+        var given = Given(IsListed());
+        given.When(IsDerogatedFrom("2026-05-04", "2026-05-03")).ThenRefused(RefusalCode.InvalidDates, "derogation.until");
+        given.When(IsDerogatedFrom("2026-05-04", "2026-12-31")).ThenOne<DerogationRecorded>();
+        given.When(IsDerogatedFrom("2026-05-04", "2026-12-31")).ThenNothing();
+        Assert.Single(given.Listing().Derogations);
+    }
+
+    [Fact]
+    public void A_listing_ends_under_an_act_and_an_annulment_under_a_judgment()
+    {
+        Given(IsListed()).When(IsDelisted(act: "")).ThenRefused(RefusalCode.ActRequired, "act");
+        Given(IsListed()).When(IsDelisted(date: "2026-05-05")).ThenRefused(RefusalCode.InvalidDates, "date");
+        var ended = Given(IsListed()).When(IsDelisted()).Stands(ListingState.Delisted);
+        Assert.Empty(ended.State.InForce("eu"));
+        Assert.True(ended.Listing().IsPublic);
+        Assert.Null(ended.Listing().NextReviewDue);
+        ended.When(IsDelisted()).ThenNothing();
+        ended.When(IsDelisted(DelistingReason.ChangedFacts)).ThenRefused(RefusalCode.WrongListingState);
+        Given(IsListed()).When(IsDelisted(DelistingReason.Annulment, "T-1/26")).Stands(ListingState.Annulled);
+    }
+
+    [Fact]
+    public void A_proposal_is_withdrawn_without_an_act()
+    {
+        var withdrawn = Given(IsProposed()).When(IsDelisted(act: "")).Stands(ListingState.NotAdopted);
+        Assert.False(withdrawn.Listing().IsPublic);
+        withdrawn.When(IsDelisted(act: "")).ThenNothing();
+    }
+
+    [Fact]
+    public void Before_force_and_after_the_end_nothing_of_this_is_recorded()
+    {
+        Step[] steps = [IsNotified(), IsHeard(), IsReviewed(), IsDerogatedFrom()];
+        Assert.All(steps, step => Given(IsProposed()).When(step).ThenRefused(RefusalCode.WrongListingState));
+        Assert.All(steps, step => Given([.. IsListed(), IsDelisted()]).When(step).ThenRefused(RefusalCode.WrongListingState));
+        Given(IsProposed(), IsAdopted(links: Id)).When(IsDelisted()).ThenRefused(RefusalCode.WrongListingState);
+    }
+
+    [Fact]
+    public void Every_command_on_a_listing_that_does_not_exist_says_so()
+    {
+        Step[] steps = [IsNotified(), IsHeard(), IsReviewed(), IsDerogatedFrom(), IsDelisted(), IsAmended(Anna)];
+        Assert.All(steps, step => Given().When(step).ThenRefused(RefusalCode.ListingNotFound, "id"));
+    }
+
+    [Fact]
+    public void The_version_of_the_list_changes_with_what_it_says_and_not_with_what_is_recorded_beside_it()
+    {
+        var given = Given(IsListed());
+        var version = given.State.VersionOf("eu");
+        given.And(IsNotified(), IsHeard(), IsReviewed(), IsDerogatedFrom(), Becomes("RENEWED", by: D2, expiry: "2028-02-28", links: Id));
+        Assert.Equal(version, given.State.VersionOf("eu"));
+        foreach (var step in (Step[])[IsAmended(Nothing with { Remarks = ["r"] }, AnAct()), IsDelisted()])
+        {
+            given.And(step);
+            Assert.NotEqual(version, given.State.VersionOf("eu"));
+            version = given.State.VersionOf("eu");
+        }
+    }
+}

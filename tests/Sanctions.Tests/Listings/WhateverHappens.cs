@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Domain.Lists;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using static ExternalAction.Sanctions.Tests.Listings.Steps;
+
+namespace ExternalAction.Sanctions.Tests.Listings;
+
+/// <summary>A step of a random life, in words, and how many days after the one before it comes.</summary>
+public sealed record Command(string Words, Step Step, int DaysLater)
+{
+    public override string ToString() => $"+{DaysLater} {Words}";
+}
+
+/// <summary>Steps in any order, sensible or not, on two listings, two decisions, a regime and a list.</summary>
+public sealed record Life(ImmutableArray<Command> Commands)
+{
+    public override string ToString() => string.Join(Environment.NewLine, Commands);
+}
+
+/// <summary>How FsCheck makes lives. Nothing is filtered: many steps come at a wrong time and are refused, or find nothing to do.</summary>
+public static class RandomLives
+{
+    private static readonly Gen<string> Ids = Gen.Elements("anna", "anna", "boris", "nobody");
+    private static readonly Gen<string> Decisions = Gen.Elements(D1, D1, D2);
+    private static readonly Gen<string[]> Linked = Gen.Elements<string[]>(["anna"], ["anna", "boris"], ["boris", "nobody", "regime:BLR"], ["regime:BLR"], []);
+    private static readonly Gen<string?> Ends = Gen.Elements<string?>(null, "2026-05-20", "2027-02-28", "2028-02-28");
+
+    private static readonly Gen<(string, Step)> Steps = Gen.Frequency(
+        (4, from id in Ids from d in Gen.Elements<string?>(null, null, D1) select ($"propose {id} for {d}", IsProposed(id, decision: d))),
+        (4, from d in Decisions from l in Linked select ($"open {d} {Said(l)}", VoteOpens(d, l))),
+        (6, from d in Decisions from l in Linked select ($"adopt {d} {Said(l)}", IsAdopted(d, l))),
+        (2, from d in Decisions from l in Linked select ($"reject {d} {Said(l)}", IsNotAdopted(d, l))),
+        (8, from d in Decisions from l in Linked from e in Gen.Elements("2026-05-04", "2026-05-15") from x in Ends select ($"publish {d} {Said(l)} {e} {x}", IsPublished(d, e, x, links: l))),
+        (6, from d in Decisions from l in Linked from s in Gen.Elements("IN_FORCE", "RENEWED", "EXPIRED", "REPEALED", "AMENDED") from x in Ends select ($"{d} becomes {s} {Said(l)} {x}", Becomes(s, d, D2, x, links: l))),
+        (4, from id in Ids select ($"day of {id}", DayComes(id))),
+        (2, from id in Ids from t in Gen.Elements("x", "y") select ($"amend {id}", IsAmended(Nothing with { Remarks = [t], Names = [new Name { Whole = $"Anna {t}" }] }, AnAct(), id: id))),
+        (2, from id in Ids select ($"notify {id}", IsNotified(id: id))),
+        (2, from id in Ids select ($"hear {id}", IsHeard(id: id))),
+        (2, from id in Ids from o in Gen.Elements(Enum.GetValues<ReviewOutcome>()) select ($"review {id}", IsReviewed(outcome: o, id: id))),
+        (2, from id in Ids select ($"derogate {id}", IsDerogatedFrom(id: id))),
+        (2, from id in Ids from r in Gen.Elements(DelistingReason.Death, DelistingReason.Annulment) select ($"delist {id} {r}", IsDelisted(r, id: id))),
+        (1, from t in Gen.Elements("a", "b") select ($"regime {t}", RegimesAre(Belarus with { Title = t }))),
+        (2, from days in Gen.Elements(90, 30) select ($"alert {days}", new Step((s, _) => Regimes.Approach(s, "BLR", Day("2027-02-28"), days)))),
+        (2, from g in Gen.Elements("2026-05-01", "2026-05-02") from n in Gen.Elements(1, 2, 3) select ($"file {g} with {n}", AFile(g, n))));
+
+    public static Arbitrary<Life> Lives() => Arb.From(
+        from commands in Gen.ArrayOf(from step in Steps from later in Gen.Elements(0, 0, 1, 12) select new Command(step.Item1, step.Item2, later), 40)
+        select new Life([.. commands]),
+        life => Enumerable.Range(0, life.Commands.Length).Select(i => new Life(life.Commands.RemoveAt(i))));
+
+    /// <summary>A file with so many entries, compared as an import compares: by key.</summary>
+    private static Step AFile(string generated, int count) => new((s, m) =>
+    {
+        var entries = Entries(count);
+        var there = s.InForce("eu").Where(l => l.IsOnFile).ToDictionary(l => l.Entry.Key);
+        return FileArrives(
+            generated,
+            [.. entries.Where(e => !there.ContainsKey(e.Key))],
+            removed: [.. there.Values.Where(l => entries.All(e => e.Key != l.Entry.Key)).Select(l => l.Id)],
+            force: true,
+            hash: $"{generated} {count}").Decide(s, m);
+    });
+
+    private static string Said(string[] links) => $"[{string.Join(' ', links)}]";
+}
+
+/// <summary>What holds for every life, whatever comes in whatever order.</summary>
+[Properties(Arbitrary = [typeof(RandomLives)], MaxTest = 200)]
+public sealed class WhateverHappens
+{
+    [Property]
+    public void Whatever_is_decided_twice_adds_nothing_the_second_time(Life life) =>
+        Live(life, (step, _, after, moment) => Assert.Empty(step.Decide(after, moment).Events));
+
+    [Property]
+    public void The_state_never_contradicts_itself(Life life) => Live(life, (_, before, after, _) =>
+    {
+        Assert.Equal(after.Listings.Keys.Order(StringComparer.Ordinal), after.ByAge.Order(StringComparer.Ordinal));
+        Assert.Equal(after.Listings.Values.Where(l => l.State == ListingState.Published).Select(l => l.Id).ToHashSet(), after.Timed);
+        Assert.All(after.Listings.Values, listing =>
+        {
+            Assert.True(!listing.IsInForce || listing.Act is not null || listing.IsOnFile, "In force without an act and without a file.");
+            Assert.True(listing.Delisting is null || listing.State is ListingState.Delisted or ListingState.Annulled);
+            Assert.InRange(listing.NamesPosition, listing.Created.Position, listing.Updated.Position);
+            if (before.Listings.GetValueOrDefault(listing.Id) is { } was)
+            {
+                Assert.Equal(was.Entry.Names != listing.Entry.Names, was.NamesPosition != listing.NamesPosition);
+            }
+        });
+
+        // The list's version tells exactly whether what it says has changed.
+        Assert.Equal(Says(before) != Says(after), before.VersionOf("eu") != after.VersionOf("eu"));
+        Assert.Equal(after.Alerts.Count, after.Alerts.Select(a => (a.Regime, a.ExpiryDate, a.DaysBefore)).Distinct().Count());
+    });
+
+    [Property]
+    public void Nobody_is_listed_but_by_adoption_and_publication_or_by_a_file(Life life) => Live(life, (_, before, after, _) =>
+    {
+        foreach (var listing in after.Listings.Values.Where(l => l.IsInForce))
+        {
+            var was = before.Listings.GetValueOrDefault(listing.Id);
+            Assert.True(was is { State: ListingState.InForce or ListingState.Adopted or ListingState.Published or ListingState.Lapsed } || listing.IsOnFile, $"{listing.Id} was {was?.State}.");
+        }
+    });
+
+    private static string Says(SanctionsState state) =>
+        string.Join('\n', state.InForce("eu").OrderBy(l => l.Id, StringComparer.Ordinal).Select(l => $"{l.Id} {l.Entry} {l.Grounds}"));
+
+    private static void Live(Life life, Action<Step, SanctionsState, SanctionsState, Moment> check)
+    {
+        var state = Spec.Given().State;
+        var (now, position) = (Spec.Start, 100L);
+        foreach (var (_, step, daysLater) in life.Commands)
+        {
+            now = now.AddDays(daysLater);
+            var moment = new Moment(now, now);
+            var verdict = step.Decide(state, moment);
+            Assert.True(verdict.Refusal is null || verdict.Events.IsEmpty);
+            var before = state;
+            foreach (var happened in verdict.Events)
+            {
+                state = state.Evolve(happened, new Stamp(++position, "test", now, now));
+            }
+            check(step, before, state, moment);
+        }
+    }
+}
