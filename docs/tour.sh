@@ -45,6 +45,7 @@ echo "State: $(field state <"$work/file.json")."
 say "4. Each delegation records its vote: 24 in favour; Ireland, Austria and Malta abstain constructively."
 for member in $members; do
   delegation="$(token "{\"role\":\"delegation\",\"memberState\":\"$member\",\"name\":\"Delegation of $member\"}")"
+  echo "$delegation" >"$work/token-$member"
   case "$member" in
     IE | AT | MT) vote="{\"memberState\":\"$member\",\"position\":\"CONSTRUCTIVE_ABSTENTION\",\"declaration\":\"$member does not take part in supplying lethal equipment and accepts that the decision commits the Union.\"}" ;;
     *) vote="{\"memberState\":\"$member\",\"position\":\"FOR\"}" ;;
@@ -78,5 +79,35 @@ echo "$(field code <"$work/problem.json"): $(field detail <"$work/problem.json")
 say "9. What if it were a matter for qualified majority, and Hungary voted against?"
 call "$reader" POST /v1/votes:simulate '{"rule":"QUALIFIED_MAJORITY","votes":{"HU":"AGAINST"}}' >"$work/whatif.json"
 echo "$(field outcome <"$work/whatif.json"), by $(field article <"$work/whatif.json"): $(field reason <"$work/whatif.json")"
+
+say "10. Restrictive measures. Lithuania proposes to list a person, with reasons and evidence; the public knows of nothing."
+listing="$(call "$(cat "$work/token-LT")" POST /v1/listings:propose '{"regime":"CYB","type":"PERSON","evidence":["file 1"],"content":{"names":[{"wholeName":"Anna Przykladowa","language":"EN"},
+  {"wholeName":"Анна Пшикладова","language":"RU"}],"citizenships":["BY"],"birthDates":[{"year":1975,"circa":true}],"measures":["ASSET_FREEZE","TRAVEL_BAN"],
+  "statementOfReasons":"An invented person of this tour, held responsible for an invented attack."}}' | field id)"
+expect=404 call "$reader" GET "/v1/listings/$listing" >"$work/problem.json"
+echo "Listing $listing is proposed. For a reader: $(field code <"$work/problem.json")."
+
+say "11. A decision says by its links whom it lists and which regime it renews. All 27 are in favour."
+measure="$(call "$secretariat" POST /v1/decisions "{\"title\":\"Restrictive measures against cyber-attacks (example)\",\"documentNumber\":\"ST 0001/25 (example)\",
+  \"legalBasis\":\"TEU-31-1\",\"initiative\":\"HIGH_REPRESENTATIVE\",\"procedure\":\"MEETING\",
+  \"links\":[{\"kind\":\"SANCTIONS_LISTING\",\"id\":\"$listing\"},{\"kind\":\"SANCTIONS_REGIME\",\"id\":\"CYB\"}]}" | field id)"
+call "$secretariat" POST "/v1/decisions/$measure:open" '{}' >/dev/null
+for member in $members; do
+  call "$(cat "$work/token-$member")" POST "/v1/decisions/$measure/votes" "{\"memberState\":\"$member\",\"position\":\"FOR\"}" >/dev/null
+done
+call "$secretariat" POST "/v1/decisions/$measure:close" '{}' >"$work/file.json"
+echo "Decision: $(field state <"$work/file.json"), because: $(field reasonCode <"$work/file.json")."
+
+say "12. The act is published. Nobody touches the listing or the regime: they follow."
+call "$secretariat" POST "/v1/decisions/$measure:publish" "{\"actNumber\":\"(CFSP) ${today%%-*}/$((RANDOM % 9000 + 80000))\",\"publicationDate\":\"$today\",\"effectDate\":\"$today\",\"expiryDate\":\"$((${today%%-*} + 1))-12-31\"}" >/dev/null
+# A moment later: the event travels from one service to the other.
+for _ in $(seq 150); do
+  call "$secretariat" GET "/v1/listings/$listing" >"$work/listing.json"
+  if [ "$(field state <"$work/listing.json")" = IN_FORCE ]; then break; fi
+  sleep 0.2
+done
+call "$reader" GET "/v1/listings/$listing" >"$work/listing.json"
+call "$reader" GET "/v1/regimes/CYB" >"$work/regime.json"
+echo "Listing: $(field state <"$work/listing.json"), $(field caption <"$work/listing.json"), since $(field listedOn <"$work/listing.json"). Regime CYB: until $(field expiryDate <"$work/regime.json")."
 
 say "That was the tour. The file stays: stop the suite, start it again, and GET /v1/decisions/$id finds it."

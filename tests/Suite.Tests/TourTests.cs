@@ -7,7 +7,7 @@ namespace ExternalAction.Suite.Tests;
 public sealed class TourTests(EmbeddedSuite suite)
 {
     [Fact]
-    public async Task The_tour_tells_the_vote_to_its_end()
+    public async Task The_tour_tells_the_vote_and_the_listing_to_their_end()
     {
         var root = RepositoryRoot();
         var start = new ProcessStartInfo("bash") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -28,6 +28,9 @@ public sealed class TourTests(EmbeddedSuite suite)
         Assert.Contains("QUALIFIED_MAJORITY_EXCLUDED: TEU 31(2), third indent", text, StringComparison.Ordinal);
         Assert.Contains("ADOPTED, by TEU 16(4): 26 of 27 members", text, StringComparison.Ordinal);
         Assert.Contains("The signature is good.", text, StringComparison.Ordinal);
+        Assert.Contains("For a reader: LISTING_NOT_FOUND.", text, StringComparison.Ordinal);
+        Assert.Contains("Listing: IN_FORCE, Anna Przykladowa, since ", text, StringComparison.Ordinal);
+        Assert.Matches(@"Regime CYB: until \d{4}-12-31\.", text);
     }
 
     internal static string RepositoryRoot()

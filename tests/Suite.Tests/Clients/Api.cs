@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ExternalAction.Contracts.Decisions.V1;
+using ExternalAction.Contracts.Sanctions.V1;
 using Google.Protobuf.Reflection;
 
 namespace ExternalAction.Suite.Tests.Clients;
@@ -26,12 +27,17 @@ public sealed record CallOptions(string? Token, string? Key = null, long? MinPos
 /// </summary>
 public abstract class Api
 {
-    private static readonly Dictionary<string, MethodDescriptor> _methods = new[] { DecisionsReflection.Descriptor, VotesReflection.Descriptor, ReferenceReflection.Descriptor }
-        .SelectMany(f => f.Services).SelectMany(s => s.Methods).ToDictionary(m => m.Name);
+    private static readonly Dictionary<string, MethodDescriptor> _methods = Methods().GroupBy(m => m.Name).ToDictionary(g => g.Key, g => g.First());
 
-    /// <summary>Calls an rpc by its name, for example <c>RecordVote</c>.</summary>
+    /// <summary>Every rpc of the suite.</summary>
+    public static IEnumerable<MethodDescriptor> Methods() =>
+        new[] { DecisionsReflection.Descriptor, VotesReflection.Descriptor, ReferenceReflection.Descriptor, RegimesReflection.Descriptor, ListingsReflection.Descriptor, ListsReflection.Descriptor, ScreeningsReflection.Descriptor }
+            .SelectMany(f => f.Services).SelectMany(s => s.Methods);
+
+    /// <summary>Calls an rpc by its name, for example <c>RecordVote</c>; where two services have one of that name, <c>Listings.GetJournalHead</c>.</summary>
     /// <exception cref="ApiException">The call was refused.</exception>
-    public Task<JsonObject> CallAsync(string rpc, JsonObject request, CallOptions options) => SendAsync(_methods[rpc], request, options);
+    public Task<JsonObject> CallAsync(string rpc, JsonObject request, CallOptions options) =>
+        SendAsync(rpc.Split('.') is [var service, var name] ? Methods().Single(m => m.Service.Name == service && m.Name == name) : _methods[rpc], request, options);
 
     protected abstract Task<JsonObject> SendAsync(MethodDescriptor method, JsonObject request, CallOptions options);
 }

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using ExternalAction.Suite.Tests.Clients;
+using static ExternalAction.Suite.Tests.SanctionsSteps;
+
+namespace ExternalAction.Suite.Tests;
+
+/// <summary>How to reach every error code of the Sanctions service that its rpcs can give, over REST and over gRPC.</summary>
+public static class SanctionsRefusals
+{
+    private static readonly ConcurrentDictionary<string, Task<string>> _listed = new();
+
+    /// <summary>Code → what provokes it.</summary>
+    public static IReadOnlyDictionary<string, Func<Council, Task>> All { get; } = new Dictionary<string, Func<Council, Task>>
+    {
+        ["LISTING_NOT_FOUND"] = c => c.Listing("nosuchlisting"),
+        ["UNKNOWN_REGIME"] = c => c.Propose(Proposal(regime: "XXX")),
+        ["LIST_NOT_FOUND"] = c => c.Call("GetList", c.Reader, new JsonObject { ["list"] = "uk" }),
+        ["WRONG_LISTING_STATE"] = async c => await c.Call("NotifyListing", c.Officer(), new JsonObject { ["id"] = await c.Propose(), ["method"] = "DIRECT" }),
+        ["NOT_YOUR_MEMBER_STATE"] = c => c.Propose(Proposal(change: p => p["proposedBy"] = "PL"), c.Delegation("LT")),
+        ["STATEMENT_OF_REASONS_REQUIRED"] = c => c.Propose(Proposal(change: p => p["content"]!["statementOfReasons"] = "")),
+        ["NAME_REQUIRED"] = c => c.Propose(Proposal(change: p => p["content"]!["names"]![0]!["weak"] = true)),
+        ["MEASURE_NOT_APPLICABLE"] = c => c.Propose(Proposal(change: p => p["content"]!["measures"] = new JsonArray("VESSEL_BAN"))),
+        ["INVALID_DATES"] = c => c.Propose(Proposal(change: p => p["content"]!["birthDates"] = new JsonArray(new JsonObject { ["year"] = 1970, ["month"] = 2, ["day"] = 30 }))),
+        ["ACT_REQUIRED"] = async c => await c.Call("DelistListing", c.Officer(), new JsonObject { ["id"] = await Listed(c), ["reason"] = "DEATH" }),
+        ["NOT_A_LIST"] = c => c.Call("ImportList", c.Officer(), new JsonObject { ["list"] = "eu", ["file"] = "bm90IGEgbGlzdA==" }),
+        ["UNKNOWN_FORMAT"] = c => c.Call("ExportList", c.Reader, new JsonObject { ["list"] = "eu", ["format"] = "pdf" }),
+        ["UNKNOWN_PROFILE"] = c => c.Call("Match", c.Integrator(), Query("Anna", "strict")),
+        ["NOTHING_TO_SCREEN"] = c => c.Call("Match", c.Integrator(), Query(null, "payments")),
+        ["INVALID_RECORD"] = c => c.Call("ImportRegimes", c.Officer(), new JsonObject
+        {
+            ["source"] = "test",
+            ["regimes"] = new JsonArray(new JsonObject { ["code"] = "NIC", ["title"] = "t" }, new JsonObject { ["code"] = "NIC", ["title"] = "t" }),
+        }),
+    };
+
+    /// <summary>Codes that take a large file, an import before or one at the same time: the domain's tests (Listings/ImportingAFile) reach them.</summary>
+    public static IReadOnlyList<string> ReachedInTheDomain { get; } = ["LIST_TOO_LARGE", "OLDER_LIST", "TOO_MANY_REMOVALS", "IMPORT_IN_PROGRESS"];
+
+    /// <summary>
+    /// Codes of rpcs that are not served yet, each with the first rpc that will give it. As soon as the API has that rpc, the code belongs
+    /// in the list above, and a test says so.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> NotYetReachable { get; } = new Dictionary<string, string>
+    {
+        ["SCREENING_NOT_FOUND"] = "GetScreening",
+        ["QUERY_MISMATCH"] = "ReplayScreening",
+        ["QUERY_REQUIRED"] = "ReplayScreening",
+        ["SUBJECT_NOT_FOUND"] = "DeleteSubject",
+    };
+
+    private static JsonObject Query(string? name, string profile) => new()
+    {
+        ["profile"] = profile,
+        ["subjects"] = new JsonArray(new JsonObject { ["id"] = "a", ["type"] = "PERSON", ["names"] = name is null ? [] : new JsonArray(name) }),
+    };
+
+    /// <summary>One listing in force for each suite is enough: what is refused changes nothing.</summary>
+    private static async Task<string> Listed(Council c) => await _listed.GetOrAdd(await c.Officer(), _ => c.Listed());
+}
