@@ -97,6 +97,18 @@ public static class Importing
         return null;
     }
 
+    /// <summary>Whether a listing was ended by an act or a judgment recorded here, and not because a file stopped naming it.</summary>
+    public static bool IsEndedHere(Listing listing) =>
+        listing.State is ListingState.Delisted or ListingState.Annulled or ListingState.Lapsed && listing.Delisting?.Reason != DelistingReason.RemovedFromList;
+
+    /// <summary>
+    /// Whether an entry of a file only repeats a listing that was ended here: the same subject, and every act the entry names
+    /// stood in the listing already. A new act lists anew.
+    /// </summary>
+    public static bool IsStale(Listing ended, Entry entry) =>
+        (ended.Entry.Key == entry.Key || Ours([ended], entry) is not null)
+        && entry.Regulations.All(r => ended.Entry.Regulations.Any(known => known.NumberTitle == r.NumberTitle || (ended.Act is { } act && Names(r.NumberTitle, Bare(act.Number)))));
+
     private static bool IsOlder(ListImported file, ListImported last) => file.DayOnly || last.DayOnly
         ? DateOnly.FromDateTime(file.GeneratedAt.DateTime) < DateOnly.FromDateTime(last.GeneratedAt.DateTime)
         : file.GeneratedAt < last.GeneratedAt;

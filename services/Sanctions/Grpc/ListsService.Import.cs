@@ -132,6 +132,10 @@ internal sealed partial class ListsService
         var ours = standing.Where(l => !l.IsOnFile).ToDictionary(l => l.Entry.Key, StringComparer.Ordinal);
         var current = onFile.ToDictionary(l => l.Key, l => l.Value.Entry, StringComparer.Ordinal);
         var entries = file.CompletedFrom(current).Entries;
+
+        // A file lags the law: a subject whose listing was ended here, and of whom it says nothing new, is not listed again by it.
+        var ended = state.Listings.Values.Where(l => l.List == header.List && Importing.IsEndedHere(l)).ToList();
+        entries = ended.Count == 0 ? entries : [.. entries.Where(e => !ended.Exists(l => Importing.IsStale(l, e)))];
         var diff = ListDiff.Between(current, entries.Where(e => !ours.ContainsKey(e.Key)), file.Rejected);
 
         // Of what the file adds, some was decided here first: it becomes one with it.

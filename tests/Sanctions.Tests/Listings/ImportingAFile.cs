@@ -115,6 +115,25 @@ public sealed class ImportingAFile
     }
 
     [Fact]
+    public void A_file_that_lags_behind_a_delisting_does_not_list_again_and_a_new_act_does()
+    {
+        // Of a file first, and then delisted here.
+        var fromFile = Given([FileArrives(added: [Entry("5", act: "2012/642 (OJ L285)")]), IsDelisted(id: "eu-5")]).Listing("eu-5");
+        Assert.True(Importing.IsEndedHere(fromFile));
+        Assert.True(Importing.IsStale(fromFile, Entry("5", act: "2012/642 (OJ L285)")));
+        Assert.False(Importing.IsStale(fromFile, Entry("5", act: "2026/999 (OJ L)")));
+        Assert.False(Importing.IsStale(fromFile, Entry("6", act: "2012/642 (OJ L285)")));
+
+        // Decided and ended here before any file named it.
+        var ours = Given([.. IsListed(), IsDelisted()]).Listing();
+        Assert.True(Importing.IsStale(ours, Entry("77", "Anna Example", "BLR", "2026/700 (OJ L)")));
+        Assert.False(Importing.IsStale(ours, Entry("77", "Anna Example", "BLR", "2026/999 (OJ L)")));
+
+        // One that a file stopped naming may come back by a file.
+        Assert.False(Importing.IsEndedHere(Given(FileArrives(added: [Entry("5")]), FileArrives("2026-05-02", removed: ["eu-5"], force: true)).Listing("eu-5")));
+    }
+
+    [Fact]
     public void A_listing_decided_here_does_not_count_among_what_a_file_could_remove() =>
         Given([.. IsListed(), FileArrives(added: Entries(9))]).When(FileArrives("2026-05-02", removed: ["eu-1"])).ThenRefused(RefusalCode.TooManyRemovals);
 }
