@@ -110,4 +110,9 @@ call "$reader" GET "/v1/listings/$listing" >"$work/listing.json"
 call "$reader" GET "/v1/regimes/CYB" >"$work/regime.json"
 echo "Listing: $(field state <"$work/listing.json"), $(field caption <"$work/listing.json"), since $(field listedOn <"$work/listing.json"). Regime CYB: until $(field expiryDate <"$work/regime.json")."
 
+say "13. A bank screens a payment: the name is spelled as nobody listed it."
+bank="$(token '{"role":"integrator","name":"A bank"}')"
+call "$bank" POST /v1/screenings:match '{"subjects":[{"id":"payment-1","names":["Anna Pshikladova"],"type":"PERSON","birthDate":"1975"}],"profile":"payments","limit":1}' >"$work/screening.json"
+echo "$(field band <"$work/screening.json") with score $(field score <"$work/screening.json"): the listed name is $(field matchedName <"$work/screening.json"), of listing $(field listingId <"$work/screening.json")."
+
 say "That was the tour. The file stays: stop the suite, start it again, and GET /v1/decisions/$id finds it."

@@ -7,7 +7,7 @@ namespace ExternalAction.Suite.Tests;
 public sealed class TourTests(EmbeddedSuite suite)
 {
     [Fact]
-    public async Task The_tour_tells_the_vote_and_the_listing_to_their_end()
+    public async Task The_tour_tells_the_vote_the_listing_and_the_screening_to_their_end()
     {
         var root = RepositoryRoot();
         var start = new ProcessStartInfo("bash") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -30,6 +30,7 @@ public sealed class TourTests(EmbeddedSuite suite)
         Assert.Contains("The signature is good.", text, StringComparison.Ordinal);
         Assert.Contains("For a reader: LISTING_NOT_FOUND.", text, StringComparison.Ordinal);
         Assert.Contains("Listing: IN_FORCE, Anna Przykladowa, since ", text, StringComparison.Ordinal);
+        Assert.Matches(@"ALERT with score 0\.\d{4}: the listed name is .+, of listing [0-9a-f]{32}\.", text);
         Assert.Matches(@"Regime CYB: until \d{4}-12-31\.", text);
     }
 
