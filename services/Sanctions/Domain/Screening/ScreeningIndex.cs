@@ -16,6 +16,9 @@ public sealed class ScreeningIndex
 {
     private const int MostApart = 256;
 
+    /// <summary>Of names that score alike, the one written as asked is shown.</summary>
+    private const double SameText = 1e-6;
+
     private readonly Segments bulk;
     private readonly Segments recent;
     private readonly FrozenSet<string> superseded;
@@ -152,6 +155,7 @@ public sealed class ScreeningIndex
         }
 
         double odds = NameScorer.LogOdds(parsed, name.Parsed, name.Strong, Alignment.Align(parsed, name.Parsed));
+        odds += string.Equals(parsed.Text, name.Parsed.Text, StringComparison.OrdinalIgnoreCase) ? SameText : 0;
         if (best.TryGetValue(entity.Id, out Scored known) && odds <= known.NameOdds)
         {
             return;

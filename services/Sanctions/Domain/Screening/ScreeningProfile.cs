@@ -13,10 +13,10 @@ namespace ExternalAction.Sanctions.Domain.Screening;
 public sealed record ScreeningProfile(string Name, string Version, decimal Alert, decimal Review)
 {
     /// <summary>Few false stops: for payments in flight.</summary>
-    public static ScreeningProfile Payments { get; } = new("payments", "1", 0.80m, 0.60m);
+    public static ScreeningProfile Payments { get; } = new("payments", "1", 0.70m, 0.50m);
 
     /// <summary>Few misses: for customers at the door, where a person looks anyway.</summary>
-    public static ScreeningProfile Onboarding { get; } = new("onboarding", "1", 0.70m, 0.45m);
+    public static ScreeningProfile Onboarding { get; } = new("onboarding", "1", 0.60m, 0.40m);
 
     /// <summary>All profiles.</summary>
     public static ImmutableArray<ScreeningProfile> All { get; } = [Payments, Onboarding];

@@ -137,7 +137,7 @@ internal static class BirthDates
 
         long days = ((year - 1) * 354L) + (((11L * year) + 3) / 30) + (29 * (month - 1)) + (month / 2) + day;
         long number = 227013 + days;
-        return number is >= 0 and < 3_652_059 ? (int)number - 1 : null;
+        return number is >= 0 and < 3_652_059 ? (int)number : null;
     }
 
     private static bool Number(string text, int least, int most, out int value) =>

@@ -17,7 +17,8 @@ internal static class NameFrequencies
     /// <summary>The weight of a word, 0.25 (everybody's) to 1 (hardly anybody's).</summary>
     internal static double Weight(string sounds, bool person)
     {
-        int count = (person ? Persons : Organisations).GetValueOrDefault(sounds);
+        int persons = Persons.GetValueOrDefault(sounds);
+        int count = person ? persons : Math.Max(Organisations.GetValueOrDefault(sounds), persons / 3); // organisations are named after people
         return Math.Max(0.25, 1 - (Math.Log2(1 + count) / 13));
     }
 

@@ -12,6 +12,9 @@ internal static class NameParser
 {
     private const double ParticleWeight = 0.08, KunyaWeight = 0.25, TitleWeight = 0.03, LegalFormWeight = 0.06, StopWeight = 0.03, InitialWeight = 0.3;
 
+    /// <summary>A shorter single word one letter off a word of trade may well be a name: Petrov is not petrol.</summary>
+    private const int LeastCorrectedAlone = 9;
+
     internal static ParsedName Person(string text)
     {
         List<RawToken> raw = SplitIdeographs(JoinAbd(RawTokenizer.Split(text)));
@@ -61,7 +64,8 @@ internal static class NameParser
     internal static ParsedName Organisation(string text)
     {
         List<RawToken> raw = RawTokenizer.Split(text);
-        raw = SplitIdeographPhrases(JoinLetters(raw));
+        raw = SplitIdeographPhrases(CutLegalForms(JoinLetters(raw)));
+        string[] corrected = [.. raw.Select(t => Vocabulary.Corrected(t.Folded))];
         var tokens = new List<NameToken>(raw.Count);
         for (int i = 0; i < raw.Count && tokens.Count < ParsedName.MaxTokens; i++)
         {
@@ -72,7 +76,8 @@ internal static class NameParser
                 continue;
             }
 
-            if (FindPhrase(raw, i) is { } phrase)
+            if (FindPhrase(corrected, i) is { } phrase
+                && (phrase.Words.Length > 1 || phrase.Kind == TokenKind.LegalForm || corrected[i] == folded || folded.Length >= LeastCorrectedAlone))
             {
                 string shown = string.Join(' ', raw.Skip(i).Take(phrase.Words.Length).Select(t => t.Display));
                 string words = string.Concat(phrase.Words);
@@ -152,9 +157,9 @@ internal static class NameParser
         a with { Display = a.Display + b.Display, Folded = a.Folded + b.Folded, Reading = a.Reading + b.Reading };
 
     /// <summary>The longest known phrase that begins at a word; a legal form wins over an organisation word of the same length.</summary>
-    private static Vocabulary.Phrase? FindPhrase(List<RawToken> raw, int at)
+    private static Vocabulary.Phrase? FindPhrase(string[] words, int at)
     {
-        if (!Vocabulary.Phrases.TryGetValue(raw[at].Folded, out Vocabulary.Phrase[]? phrases))
+        if (!Vocabulary.Phrases.TryGetValue(words[at], out Vocabulary.Phrase[]? phrases))
         {
             return null;
         }
@@ -162,10 +167,10 @@ internal static class NameParser
         foreach (Vocabulary.Phrase phrase in phrases)
         {
             int n = phrase.Words.Length;
-            bool fits = at + n <= raw.Count;
+            bool fits = at + n <= words.Length;
             for (int k = 1; fits && k < n; k++)
             {
-                fits = raw[at + k].Folded == phrase.Words[k];
+                fits = words[at + k] == phrase.Words[k];
             }
 
             if (fits)
@@ -271,6 +276,25 @@ internal static class NameParser
         return raw;
     }
 
+    /// <summary>"ARGUMENTJSC": a legal form glued to the end of a long word is cut off.</summary>
+    private static List<RawToken> CutLegalForms(List<RawToken> raw)
+    {
+        for (int i = 0; i < raw.Count; i++)
+        {
+            string word = raw[i].Folded;
+            int form = word.EndsWith("jsc", StringComparison.Ordinal) || word.EndsWith("llc", StringComparison.Ordinal) || word.EndsWith("ltd", StringComparison.Ordinal) ? 3
+                : word.EndsWith("gmbh", StringComparison.Ordinal) ? 4 : 0;
+            if (form > 0 && word.Length >= form + 5)
+            {
+                raw.Insert(i + 1, raw[i] with { Display = word[^form..], Folded = word[^form..], Reading = word[^form..] });
+                raw[i] = raw[i] with { Display = raw[i].Display[..^Math.Min(form, raw[i].Display.Length - 1)], Folded = word[..^form], Reading = raw[i].Reading[..^Math.Min(form, raw[i].Reading.Length - 1)] };
+                i++;
+            }
+        }
+
+        return raw;
+    }
+
     /// <summary>Organisation names written together are cut at known words: 公司, 集团, 银行, 회사.</summary>
     private static List<RawToken> SplitIdeographPhrases(List<RawToken> raw)
     {
@@ -317,9 +341,13 @@ internal static class NameParser
         string sounds = SoundWriter.Write(token.Reading, token.Script);
         double weight = NameFrequencies.Weight(sounds, person);
         int letters = Math.Max(sounds.Length, 1);
-        if (letters <= 2 && token.Script is not (Script.Han or Script.Hangul))
+        if (token.Script is Script.Han or Script.Hangul)
         {
-            weight *= 0.7; // two letters carry little
+            weight *= token.Folded.Length == 1 ? 0.6 : 1; // one syllable carries little
+        }
+        else if (letters <= 2)
+        {
+            weight *= person ? 0.7 : 0.4; // two letters carry little
         }
 
         tokens.Add(Make(token, TokenKind.Name, weight, 0, sounds, NameVariants.GroupsOf(sounds)));

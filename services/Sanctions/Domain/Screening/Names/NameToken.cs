@@ -63,9 +63,12 @@ internal sealed class NameToken
     /// <summary>Built from look-alike letters of another script.</summary>
     internal bool HomoglyphsUndone { get; init; }
 
-    internal Signature Signature { get; init; }
+    internal required Signature Signature { get; init; }
 
     internal bool Abjad => Scripts.IsAbjad(Script);
+
+    /// <summary>Chinese or Korean, one sign a syllable.</summary>
+    internal bool Syllabic => Script is Script.Han or Script.Hangul;
 
     public override string ToString() => $"{Display} [{Folded} {Sounds} {Kind} {Weight:0.00}]";
 }

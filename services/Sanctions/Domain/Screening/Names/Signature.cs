@@ -3,42 +3,116 @@ using System.Numerics;
 namespace ExternalAction.Sanctions.Domain.Screening.Names;
 
 /// <summary>
-/// A few bits that say which groups of consonants a word has and how many of each. Two words whose signatures differ in more
-/// bits than <see cref="Allows"/> are not compared further. This is part of what "similar" means here, not a shortcut beside it:
-/// the list scan and the index apply the same rule, so they cannot disagree.
+/// The consonants of a word in order, each as the set of groups it may belong to; vowels, glides and h are left out. Words whose
+/// signatures differ in too many places are not compared further. This is part of what "similar" means here, not a shortcut beside
+/// it: the list scan and the index apply the same rule, so they cannot disagree.
 /// </summary>
-/// <param name="Bits">Seven groups of consonants, three bits each, set one after the other as the group occurs.</param>
-/// <param name="Doubt">Bits that may differ because a spelling leaves the group open.</param>
-/// <param name="Length">The number of sounds.</param>
-internal readonly record struct Signature(uint Bits, byte Doubt, byte Length)
+internal sealed class Signature : IEquatable<Signature>
 {
+    private const int MostConsonants = 16;
+
+    private readonly byte[] sets;
+    private readonly uint counts;
+    private readonly int doubtful;
+    private readonly int hash;
+
+    private Signature(byte[] sets)
+    {
+        this.sets = sets;
+        var hashing = new HashCode();
+        hashing.AddBytes(sets);
+        hash = hashing.ToHashCode();
+        foreach (byte set in sets)
+        {
+            if (BitOperations.IsPow2(set))
+            {
+                int shift = BitOperations.TrailingZeroCount(set) * 3;
+                uint three = (counts >> shift) & 7;
+                counts |= ((three << 1 | 1) & 7) << shift;
+            }
+            else
+            {
+                doubtful++;
+            }
+        }
+    }
+
     internal static Signature Of(string sounds)
     {
-        uint bits = 0;
-        int doubt = 0;
+        Span<byte> row = stackalloc byte[MostConsonants];
+        int n = 0;
         foreach (char sound in sounds)
         {
-            int group = Group(sound);
-            if (group >= 0)
+            byte set = Set(sound);
+            if (set != 0 && n < MostConsonants && !(n > 0 && row[n - 1] == set))
             {
-                int shift = group * 3;
-                uint three = (bits >> shift) & 7;
-                bits |= ((three << 1 | 1) & 7) << shift;
+                row[n++] = set;
             }
-
-            doubt += Uncertainty(sound);
         }
 
-        return new Signature(bits, (byte)Math.Min(doubt, 6), (byte)Math.Min(sounds.Length, 255));
+        return new Signature(row[..n].ToArray());
     }
 
-    /// <summary>Whether two words are near enough to be worth comparing sound by sound.</summary>
-    internal static bool Allows(in Signature a, in Signature b)
+    /// <summary>Whether two rows of consonants differ in few places: one, or two in longer words.</summary>
+    internal static bool Near(Signature x, Signature y)
     {
-        int shorter = Math.Min(a.Length, b.Length);
-        int allowed = shorter switch { <= 2 => 1, <= 4 => 2, <= 6 => 3, _ => 4 };
-        return BitOperations.PopCount(a.Bits ^ b.Bits) <= allowed + Math.Min(a.Doubt + b.Doubt, 4);
+        byte[] a = x.sets, b = y.sets;
+        int allowed = Math.Max(a.Length, b.Length) <= 4 ? 1 : 2;
+        if (Math.Abs(a.Length - b.Length) > allowed
+            || BitOperations.PopCount(x.counts ^ y.counts) > (2 * allowed) + x.doubtful + y.doubtful)
+        {
+            return false;
+        }
+
+        if (a.Length == 0)
+        {
+            return true;
+        }
+
+        // Myers' bit-parallel edit distance; position i of the pattern is bit i, a text sign meets a position when their sets meet
+        uint vp = (1u << a.Length) - 1, vn = 0, last = 1u << (a.Length - 1);
+        int distance = a.Length;
+        foreach (byte sign in b)
+        {
+            uint equal = 0;
+            for (int i = 0; i < a.Length; i++)
+            {
+                if ((a[i] & sign) != 0)
+                {
+                    equal |= 1u << i;
+                }
+            }
+
+            uint d0 = unchecked((((equal & vp) + vp) ^ vp) | equal | vn);
+            uint hp = vn | ~(d0 | vp);
+            uint hn = d0 & vp;
+            distance += (hp & last) != 0 ? 1 : (hn & last) != 0 ? -1 : 0;
+            hp = hp << 1 | 1;
+            hn <<= 1;
+            vp = hn | ~(d0 | hp);
+            vn = hp & d0;
+        }
+
+        return distance <= allowed;
     }
+
+    public bool Equals(Signature? other) => other is not null && sets.AsSpan().SequenceEqual(other.sets);
+
+    public override bool Equals(object? obj) => Equals(obj as Signature);
+
+    public override int GetHashCode() => hash;
+
+    /// <summary>The groups a consonant may belong to, one bit each; 0 for sounds that come and go.</summary>
+    private static byte Set(char sound) => sound switch
+    {
+        'c' or 'Q' or '6' or '5' => (1 << 5) | (1 << 6),
+        '1' or '2' or '8' => (1 << 4) | (1 << 6),
+        '4' or 'X' => (1 << 5) | (1 << 6),
+        'R' => (1 << 3) | (1 << 2),
+        'w' => 1,
+        'W' or 'G' or 'j' => 0,
+        _ => Group(sound) is var group and >= 0 ? (byte)(1 << group) : (byte)0,
+    };
 
     internal static int Group(char sound) => sound switch
     {
@@ -46,16 +120,9 @@ internal readonly record struct Signature(uint Bits, byte Doubt, byte Length)
         'm' => 1,
         'n' => 2,
         'l' or 'r' or 'R' => 3,
-        't' or 'd' or 'D' or '1' or '8' => 4,
-        'k' or 'g' or 'x' or 'Q' or 'K' or '6' or '5' => 5,
-        's' or 'z' or 'S' or 'Z' or 'C' or 'J' or 'T' or 'X' or '4' or '9' or '2' => 6,
+        't' or 'd' or 'D' => 4,
+        'k' or 'g' or 'x' or 'K' => 5,
+        's' or 'z' or 'S' or 'Z' or 'C' or 'J' or 'T' or '9' => 6,
         _ => -1,
-    };
-
-    private static int Uncertainty(char sound) => sound switch
-    {
-        'c' or 'w' or 'W' or 'j' or 'x' or 'G' => 1,
-        '1' or '2' or '4' or '5' or '6' or '8' or 'X' or 'Q' or 'R' => 2,
-        _ => 0,
     };
 }

@@ -9,6 +9,7 @@ namespace ExternalAction.Sanctions.Domain.Screening.Names;
 /// </summary>
 internal static class Vocabulary
 {
+    private const int LeastCorrected = 6;
     private const int LegalFormBase = 1_000_000;
     private const int OrganisationWordBase = 2_000_000;
     private const int ParticleBase = 3_000_000;
@@ -16,6 +17,8 @@ internal static class Vocabulary
 
     /// <summary>Legal forms and organisation words of one or more words, by their first word, longest first.</summary>
     internal static readonly FrozenDictionary<string, Phrase[]> Phrases = LoadPhrases();
+
+    private static readonly FrozenSet<string> PhraseWords = Phrases.Values.SelectMany(p => p).SelectMany(p => p.Words).ToFrozenSet();
 
     internal static readonly FrozenSet<string> StopWords = NameResources.Lines("stopwords.txt").Select(CharacterFolding.FoldWords).Where(w => w.Length > 0).ToFrozenSet();
     internal static readonly FrozenSet<string> NullWords = NameResources.Lines("null-words.txt").Select(CharacterFolding.FoldWords).Where(w => w.Length > 0).ToFrozenSet();
@@ -26,6 +29,68 @@ internal static class Vocabulary
 
     internal static readonly FrozenDictionary<string, int> Particles = LoadParticles();
     internal static readonly FrozenDictionary<string, int> NumberWords = LoadNumbers();
+
+    /// <summary>The words of phrases with one letter left out, so that a mistyped legal form is still read as one.</summary>
+    private static readonly FrozenDictionary<string, string> Mistyped = LoadMistyped();
+
+    /// <summary>The word of a phrase that a long word is one letter away from (added, missing or wrong), or the word itself.</summary>
+    internal static string Corrected(string word)
+    {
+        if (word.Length < 5 || PhraseWords.Contains(word))
+        {
+            return word;
+        }
+
+        if (Mistyped.TryGetValue(word, out string? correct))
+        {
+            return correct;
+        }
+
+        var lookup = PhraseWords.GetAlternateLookup<ReadOnlySpan<char>>();
+        var mistyped = Mistyped.GetAlternateLookup<ReadOnlySpan<char>>();
+        Span<char> shorter = stackalloc char[word.Length - 1];
+        for (int i = 0; i < word.Length; i++)
+        {
+            word.AsSpan(0, i).CopyTo(shorter);
+            word.AsSpan(i + 1).CopyTo(shorter[i..]);
+            if (lookup.TryGetValue(shorter, out correct) && correct.Length >= LeastCorrected)
+            {
+                return correct;
+            }
+
+            if (mistyped.TryGetValue(shorter, out correct) && correct.Length == word.Length && Differences(correct, word) == 1)
+            {
+                return correct;
+            }
+        }
+
+        return word;
+    }
+
+    private static int Differences(string a, string b)
+    {
+        int n = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            n += a[i] != b[i] ? 1 : 0;
+        }
+
+        return n;
+    }
+
+    private static FrozenDictionary<string, string> LoadMistyped()
+    {
+        var all = new Dictionary<string, string>();
+        foreach (string word in PhraseWords)
+        {
+            for (int i = 0; i < word.Length && word.Length >= LeastCorrected; i++)
+            {
+                all.TryAdd(word.Remove(i, 1), word);
+            }
+        }
+
+        return all.ToFrozenDictionary();
+    }
 
     /// <summary>A known phrase: its words, its class and its symbol.</summary>
     internal sealed record Phrase(string[] Words, TokenKind Kind, int Symbol);

@@ -112,7 +112,7 @@ internal sealed class NameSegment
             }
             else
             {
-                slack += (float)token.Weight;
+                slack += Math.Max(0.14f, (float)token.Weight);
             }
 
             if (t + 1 < tokens.Length)
@@ -131,7 +131,7 @@ internal sealed class NameSegment
         foreach (int name in touched)
         {
             float possible = gains[name] + slack + (names[name].Initials * InitialGain);
-            if (possible >= NameScorer.LeastCoverage * Math.Min(heavy, (float)names[name].Parsed.Weight))
+            if (possible >= NameScorer.LeastCoverage(Person) * Math.Min(heavy, (float)names[name].Parsed.Weight))
             {
                 result.Add(name);
             }

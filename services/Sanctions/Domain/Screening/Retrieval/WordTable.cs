@@ -16,7 +16,7 @@ internal readonly record struct WordMatch(int Word, float Distance, bool Abbrevi
 /// </summary>
 internal sealed class WordTable
 {
-    private const int MostRemembered = 4096;
+    private const int MostRemembered = 2048;
 
     private readonly ConcurrentDictionary<(string Folded, string Sounds, TokenKind Kind, int Stem), List<WordMatch>> remembered = new();
     private readonly NameToken[] words;
@@ -84,7 +84,7 @@ internal sealed class WordTable
         {
             for (int g = 0; g < signatures.Length; g++)
             {
-                if (Signature.Allows(token.Signature, signatures[g]))
+                if (Signature.Near(token.Signature, signatures[g]))
                 {
                     AddCompared(token, bySignature.AsSpan(signatureStarts[g], signatureStarts[g + 1] - signatureStarts[g]), found);
                 }

@@ -13,6 +13,7 @@ internal static class NameFeatures
         "constant", "same word", "same sound", "slightly different", "one letter", "two letters", "contradicted", "extra in query", "extra in candidate",
         "information", "initials", "joined words", "other family name", "family name distance", "other patronymic", "numbers differ", "single word",
         "order", "distance", "other legal form", "other given name", "few names", "contradicted squared", "rare contradiction",
+        "letters differing", "words differing", "joined all",
     ];
 
     internal static int Count => Names.Length;
@@ -24,7 +25,8 @@ internal static class NameFeatures
         double total = Math.Max(0.05, (query.Weight + candidate.Weight) / 2);
         uint usedQ = 0, usedC = 0;
         double information = 0;
-        int matchedNames = 0, inversions = 0, lastCandidate = -1;
+        int matchedNames = 0, inversions = 0, lastCandidate = -1, inexact = 0;
+        double letters = 0;
         f[0] = 1;
         foreach (Link link in links)
         {
@@ -59,6 +61,8 @@ internal static class NameFeatures
                 information += weight * (1 - (2 * distance));
                 f[18] += share * distance;
                 matchedNames += names ? 1 : 0;
+                letters += distance * Math.Max(3, q[link.Query].Sounds.Length);
+                inexact += names && distance > 0.08 ? 1 : 0;
                 if (family)
                 {
                     f[13] = Math.Max(f[13], distance);
@@ -88,13 +92,16 @@ internal static class NameFeatures
         f[14] = left.Patronymic && right.Patronymic ? 1 : 0;
         f[15] = left.Numbers > 0 && right.Numbers > 0 ? 1 : left.Numbers + right.Numbers > 0 ? 0.4 : 0;
         int fewest = Math.Min(query.NameCount, candidate.NameCount), most = Math.Max(query.NameCount, candidate.NameCount);
-        f[16] = fewest <= 1 && most > 1 ? 1 : 0;
+        f[16] = fewest <= 1 && most > 1 && f[11] < 0.5 && f[10] == 0 ? 1 : 0;
         f[17] = matchedNames > 1 ? inversions / (double)(matchedNames - 1) : 0;
         f[19] = left.LegalForms > 0 && right.LegalForms > 0 ? 1 : 0;
         f[20] = left.Given && right.Given ? 1 : 0;
-        f[21] = matchedNames <= 1 && most > 1 ? 1 : 0;
+        f[21] = matchedNames <= 1 && most > 1 && f[11] < 0.5 && f[10] == 0 ? 1 : 0;
         f[22] = f[6] * f[6];
         f[23] = Math.Min(left.Rarest, right.Rarest);
+        f[24] = Math.Min(4, letters) / 2;
+        f[25] = Math.Max(0, inexact - 1);
+        f[26] = f[11] > 0.8 ? 1 : 0;
     }
 
     private readonly record struct Unmatched(double Weight, bool Family, bool Patronymic, bool Given, int Numbers, int LegalForms, double Rarest)

@@ -6,8 +6,15 @@ namespace ExternalAction.Sanctions.Domain.Screening.Scoring;
 /// </summary>
 internal static class NameModel
 {
-    internal static readonly double[] Person = [-0.746, 2.297, 2.628, 1.372, -0.916, -3.827, -0.979, -0.958, -0.193, 3.073, 0, -0.486, -1.62, -2.45, -0.65, 0, -0.424, -1.329, -1.48, 0, -0.258, 0.241, 0.671, -2.847];
-    internal static readonly double[] Organisation = [1.255, 1.212, 2.777, 2.131, 1.758, -2.302, -2.653, -2.545, -3.301, 0.513, 0, 0.447, 0.244, -0.829, 0, -2.151, 0.012, -0.685, -0.667, -0.916, 0.156, -0.407, -0.879, -1.831];
+    internal static readonly double[] Person =
+    [
+        -0.757, 3.476, 1.923, 0.847, -0.873, -2.246, -1.117, -2.798, -1.838, 2.98, 0.308, -1.281, -1.37, -0.434, -0.49, 0, -0.36, -1.543, -0.854, 0, -0.567, -0.014, 0.798, -2.524, -1.087, -0.081, 0.556,
+    ];
+
+    internal static readonly double[] Organisation =
+    [
+        -0.16, 3.105, 2.582, 1.152, 0.219, -1.317, -2.798, -2.72, -3.168, 0.771, 0, -0.332, 0.381, -1.027, 0, -1.52, 0.003, -0.449, -0.542, -0.823, 0.265, 0.059, 0.569, -0.99, 0.362, -0.111, 0.427,
+    ];
 
     internal static double LogOdds(ReadOnlySpan<double> features, bool person)
     {

@@ -9,7 +9,7 @@ namespace ExternalAction.Sanctions.Domain.Screening.Scoring;
 internal static class NameScorer
 {
     /// <summary>Below this share of the lighter name's weight, two names have too little in common; the index relies on it.</summary>
-    internal const double LeastCoverage = 0.5;
+    internal static double LeastCoverage(bool person) => person ? 0.5 : 0.4;
 
     /// <summary>The log-odds that <see cref="LeastCoverage"/> leaves at most: a score below every threshold that may be asked for.</summary>
     internal const double TooLittle = -1.0;
@@ -37,34 +37,48 @@ internal static class NameScorer
     {
         double covered = 0;
         bool distinctive = false;
-        int names = 0;
         double rarest = 0;
         foreach (Link link in links)
         {
             covered += Alignment.Gain(link, query.Tokens, candidate.Tokens);
-            NameToken word = query.Tokens[link.Query];
-            if (word.Kind is TokenKind.Name or TokenKind.Number && link.Kind != LinkKind.Initial)
+            if (link.Kind == LinkKind.Initial)
             {
-                distinctive |= word.Kind == TokenKind.Name;
-                names++;
+                continue;
+            }
+
+            for (int i = 0; i < link.QueryCount; i++)
+            {
+                NameToken word = query.Tokens[link.Query + i];
+                distinctive |= word.Kind is TokenKind.Name or TokenKind.Number;
                 rarest = Math.Max(rarest, word.Weight);
             }
         }
 
-        if (covered < LeastCoverage * Math.Min(query.Weight, candidate.Weight))
+        if (covered < LeastCoverage(query.Person) * Math.Min(query.Weight, candidate.Weight))
         {
             odds = Math.Min(odds, TooLittle);
         }
 
-        if (!distinctive && !(names > 0) && (query.NameCount > 0 || candidate.NameCount > 0 || query.Tokens.Length < 2))
+        if (!distinctive && (query.NameCount > 0 || candidate.NameCount > 0 || query.Tokens.Length < 2))
         {
             odds = Math.Min(odds, TooLittle - 1); // nothing but "Group", "Ltd", "al" in common
         }
 
+        // one word of several, or one common word, is half the truth at best
         int fewest = Math.Min(query.NameCount, candidate.NameCount), most = Math.Max(query.NameCount, candidate.NameCount);
-        if (query.Person && fewest <= 1 && (most > 1 || rarest < 0.6))
+        if (query.Person && ((features[16] > 0) || (fewest <= 1 && most <= 1 && rarest < 0.6)))
         {
-            odds = Math.Min(odds, SingleWordMost); // one word of several, or one common word
+            odds = Math.Min(odds, SingleWordMost);
+        }
+
+        if (!query.Person && fewest <= 1 && rarest < (most > 1 ? 0.75 : 0.6) && features[11] < 0.5 && query.Tokens.Length < 3)
+        {
+            odds = Math.Min(odds, SingleWordMost);
+        }
+
+        if (features[14] > 0)
+        {
+            odds = Math.Min(odds, SingleWordMost); // sons of different fathers
         }
 
         if (features[15] >= 1)

@@ -13,13 +13,14 @@ internal static class TokenComparer
     internal const float Different = 1f;
 
     /// <summary>The largest distance at which two words can still be one.</summary>
-    internal const float Far = 0.42f;
+    internal const float Far = 0.36f;
 
     /// <summary>The largest distance at which two words written together can be one word: gluing explains the difference, so little else may.</summary>
     internal const float FarJoined = 0.13f;
 
     internal const float VariantDistance = 0.05f;
     internal const float AbbreviationDistance = 0.10f;
+    private const float SyllableStrictness = 2f;
     private const int SpellingTransposed = 70, SpellingVowel = 75;
 
     internal static float Compare(NameToken a, NameToken b)
@@ -50,9 +51,15 @@ internal static class TokenComparer
         }
 
         float distance = NameVariants.Share(a.Variants, b.Variants) ? VariantDistance : Different;
-        if (Signature.Allows(a.Signature, b.Signature))
+        if (Signature.Near(a.Signature, b.Signature))
         {
-            distance = Math.Min(distance, Measure(a.Sounds, a.Abjad, b.Sounds, b.Abjad, Far));
+            float sound = Measure(a.Sounds, a.Abjad, b.Sounds, b.Abjad, Far);
+            if (a.Syllabic != b.Syllabic && sound > 0.02f)
+            {
+                sound *= SyllableStrictness; // a syllable is short and its romanisation regular
+            }
+
+            distance = Math.Min(distance, sound);
             if (a.Script == b.Script && distance > 0.02f)
             {
                 distance = Math.Min(distance, Spelling(a.Folded, b.Folded, Math.Min(Far, distance)));
@@ -91,7 +98,8 @@ internal static class TokenComparer
             return Different;
         }
 
-        int longer = Math.Max(3, Math.Max(a.Length, b.Length));
+        // a consonant script says little: what differs is measured against what it wrote
+        int longer = Math.Max(3, aAbjad == bAbjad ? Math.Max(a.Length, b.Length) : aAbjad ? a.Length + 1 : b.Length + 1);
         int cost = SoundDistance.Compare(a, aAbjad, b, bAbjad, (int)(limit * longer * SoundCosts.WrongLetter));
         return cost == int.MaxValue ? Different : cost / (float)(longer * SoundCosts.WrongLetter);
     }
