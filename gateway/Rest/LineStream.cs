@@ -3,8 +3,8 @@ using System.Text.Json;
 using ExternalAction.ServiceDefaults;
 using Google.Protobuf;
 using Grpc.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace ExternalAction.Gateway.Rest;
 

@@ -358,8 +358,17 @@ internal static class NameParser
         sounds ??= SoundWriter.Write(token.Reading, token.Script);
         return new NameToken
         {
-            Display = token.Display, Folded = token.Folded, Sounds = sounds, Script = token.Script, Kind = kind, Weight = weight, Symbol = symbol,
-            Variants = variants, Family = token.Capitals, HomoglyphsUndone = token.HomoglyphsUndone, Signature = Signature.Of(sounds),
+            Display = token.Display,
+            Folded = token.Folded,
+            Sounds = sounds,
+            Script = token.Script,
+            Kind = kind,
+            Weight = weight,
+            Symbol = symbol,
+            Variants = variants,
+            Family = token.Capitals,
+            HomoglyphsUndone = token.HomoglyphsUndone,
+            Signature = Signature.Of(sounds),
         };
     }
 
@@ -412,8 +421,15 @@ internal static class NameParser
             {
                 tokens[i] = new NameToken
                 {
-                    Display = t.Display, Folded = t.Folded, Sounds = t.Sounds, Script = t.Script, Kind = t.Kind == TokenKind.OrganisationWord ? t.Kind : TokenKind.Name,
-                    Weight = Math.Max(t.Weight, 0.3), Symbol = t.Symbol, Family = t.Family, Signature = t.Signature,
+                    Display = t.Display,
+                    Folded = t.Folded,
+                    Sounds = t.Sounds,
+                    Script = t.Script,
+                    Kind = t.Kind == TokenKind.OrganisationWord ? t.Kind : TokenKind.Name,
+                    Weight = Math.Max(t.Weight, 0.3),
+                    Symbol = t.Symbol,
+                    Family = t.Family,
+                    Signature = t.Signature,
                 };
             }
         }
@@ -445,9 +461,18 @@ internal static class NameParser
             {
                 tokens[i] = new NameToken
                 {
-                    Display = token.Display, Folded = token.Folded, Sounds = token.Sounds, Script = token.Script, Kind = token.Kind, Weight = token.Weight * 0.7,
-                    Symbol = token.Symbol, Variants = NameVariants.GroupsOfStem(token.Sounds, stem), Family = false, PatronymicStem = stem,
-                    HomoglyphsUndone = token.HomoglyphsUndone, Signature = token.Signature,
+                    Display = token.Display,
+                    Folded = token.Folded,
+                    Sounds = token.Sounds,
+                    Script = token.Script,
+                    Kind = token.Kind,
+                    Weight = token.Weight * 0.7,
+                    Symbol = token.Symbol,
+                    Variants = NameVariants.GroupsOfStem(token.Sounds, stem),
+                    Family = false,
+                    PatronymicStem = stem,
+                    HomoglyphsUndone = token.HomoglyphsUndone,
+                    Signature = token.Signature,
                 };
                 return;
             }
