@@ -10,7 +10,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ExternalAction.ServiceDefaults;
 
-/// <summary>Outermost middleware: names the span after its route, adds the status, and drops spans of health probes.</summary>
+/// <summary>
+/// Outermost middleware: names the span after its route, adds the status, and drops spans of health probes; where no spans are
+/// collected, it carries the trace id on.
+/// </summary>
 internal sealed class HttpServerSpan : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -20,6 +23,9 @@ internal sealed class HttpServerSpan : IStartupFilter
             var span = context.Features.Get<IHttpActivityFeature>()?.Activity;
             if (span is null)
             {
+                // Nobody collects spans. A plain activity still carries the trace id from process to process: a caller's own, or one
+                // that leads from a problem document to the log lines of every process it passed.
+                using var carried = Carried(context.Request.Headers);
                 await rest(context);
                 return;
             }
@@ -41,6 +47,23 @@ internal sealed class HttpServerSpan : IStartupFilter
         });
         next(app);
     };
+
+    private static Activity? Carried(IHeaderDictionary headers)
+    {
+        if (Activity.Current is not null)
+        {
+            return null;
+        }
+
+        var activity = new Activity("request").SetIdFormat(ActivityIdFormat.W3C);
+        if (ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var parent))
+        {
+            activity.SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags);
+            activity.TraceStateString = parent.TraceState;
+        }
+
+        return activity.Start();
+    }
 
     private static void Complete(Activity span, HttpContext context)
     {

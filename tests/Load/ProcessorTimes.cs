@@ -26,18 +26,18 @@ internal static class ProcessorTimes
             return used;
         }
 
-        var processes = Directory.GetDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
-            .Where(id => id > 0).Select(Read).OfType<Usage>().ToDictionary(usage => usage.Id);
-        foreach (var usage in processes.Values)
+        foreach (var usage in Ours())
         {
-            if (IsOurs(usage, processes))
-            {
-                used[usage.Role] = used.GetValueOrDefault(usage.Role) + usage.Microseconds;
-            }
+            used[usage.Role] = used.GetValueOrDefault(usage.Role) + usage.Microseconds;
         }
 
         return used;
     }
+
+    /// <summary>Resident memory of the processes of a role, in megabytes; 0 where it cannot be read.</summary>
+    public static double ResidentMegabytes(string role) => !OperatingSystem.IsLinux() ? 0 : Ours().Where(usage => usage.Role == role)
+        .Sum(usage => File.ReadLines($"/proc/{usage.Id}/status").Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024));
 
     /// <summary>What has been used since an earlier look, per piece of work, in one line.</summary>
     public static string Since(Dictionary<string, double> before, int count)
@@ -46,6 +46,13 @@ internal static class ProcessorTimes
         var parts = now.Select(used => (used.Key, PerPiece: (used.Value - before.GetValueOrDefault(used.Key)) / count)).OrderByDescending(part => part.PerPiece).ToList();
         return string.Create(CultureInfo.InvariantCulture, $"{parts.Sum(part => part.PerPiece):0} µs: ")
             + string.Join(", ", parts.Where(part => part.PerPiece >= 0.5).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key} {part.PerPiece:0}")));
+    }
+
+    private static IEnumerable<Usage> Ours()
+    {
+        var processes = Directory.GetDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(id => id > 0).Select(Read).OfType<Usage>().ToDictionary(usage => usage.Id);
+        return processes.Values.Where(usage => IsOurs(usage, processes));
     }
 
     private static bool IsOurs(Usage? usage, Dictionary<int, Usage> processes)

@@ -1,11 +1,12 @@
 using ExternalAction.Load;
 
-// dotnet run -c Release --project tests/Load -- journal|replay|suite|votes
+// dotnet run -c Release --project tests/Load -- journal|replay|screening|suite|votes
 // Each verb prints its figures and ends by itself; a verb is one file.
 var verbs = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
 {
     ["journal"] = JournalLoad.RunAsync,
     ["replay"] = JournalLoad.RunReplayAsync,
+    ["screening"] = ScreeningLoad.RunAsync,
     ["suite"] = SuiteLoad.RunAsync,
     ["votes"] = SuiteLoad.RunVotesAsync,
 };

@@ -116,7 +116,7 @@ internal sealed partial class Executor<TState, TEvent>(
                 while (batch.Count > 0)
                 {
                     batch = await AttemptAsync(batch);
-                    (StoreFailure, attempt) = (null, 1);
+                    attempt = 1;
                 }
             }
             catch (StoreRefusedException refused) when (batch.Count == 1)
@@ -258,6 +258,8 @@ internal sealed partial class Executor<TState, TEvent>(
 
     private void PublishAndAnswer(Folding<TState, TEvent> folding, IReadOnlyList<Pending<TState, TEvent>> settled)
     {
+        // The store has answered: whoever is told of success finds no failure reported beside it.
+        StoreFailure = null;
         Publish(folding);
         foreach (var pending in settled)
         {
