@@ -91,12 +91,14 @@ internal sealed partial class Clock(Journal<DecisionsState, DecisionsEvent> jour
     {
         // Files with dates change rarely; looking once a second whether the set is another one costs nothing and misses nothing.
         var until = time.GetUtcNow() + sleep;
-        while (time.GetUtcNow() < until && ReferenceEquals(journal.Current.State.Timed, timed))
+        while (ReferenceEquals(journal.Current.State.Timed, timed) && Nap(until - time.GetUtcNow()) is var nap && nap > TimeSpan.Zero)
         {
-            var left = until - time.GetUtcNow();
-            await Task.Delay(left < RetryDelay ? left : RetryDelay, time, cancellation);
+            await Task.Delay(nap, time, cancellation);
         }
     }
+
+    /// <summary>How long to sleep of what is left: a second at most, and never less than nothing, however late it is already.</summary>
+    internal static TimeSpan Nap(TimeSpan left) => left > RetryDelay ? RetryDelay : left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Kind} of {Id} at {At}: {Outcome}")]
     private static partial void LogDone(ILogger logger, DueKind kind, string id, DateTimeOffset at, string outcome);
