@@ -4,6 +4,7 @@ using ExternalAction.Journal.Relay;
 using ExternalAction.Sanctions.Consumers;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Grpc;
+using ExternalAction.Sanctions.Private;
 using ExternalAction.Sanctions.Screening;
 using ExternalAction.ServiceDefaults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -22,6 +23,7 @@ public static class SanctionsExtensions
         builder.Services.AddJournal(builder.Configuration, SanctionsJournal.Definition);
         builder.AddRelay<SanctionsState, SanctionsEvent>(SanctionsJournal.Service, Integration.Of);
         builder.AddConsumer<SanctionsState, SanctionsEvent, Refusal>("decisions", FromDecisions.Queue, refusal => $"{refusal.Code}: {refusal.Detail}", FromDecisions.Handle);
+        PrivateStore.Add(builder, SanctionsJournal.Service);
         builder.Services.AddSingleton<Commands>();
         builder.Services.AddSingleton<ImportSlots>();
         builder.Services.AddHostedService<Clock>();
