@@ -34,7 +34,7 @@ internal static class ListLevel
         return 0;
     }
 
-    internal static void Print()
+    internal static void Print(string? svgFolder)
     {
         List<ScreenedEntity> entities = ListData.Read();
         var watch = Stopwatch.StartNew();
@@ -70,6 +70,12 @@ internal static class ListLevel
         foreach (var f in found.Where(f => f.Score <= f.Limit && !f.P.HeldOut).Take(40))
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  miss {f.P.Treatment} {f.Score:0.000} {f.P.Text} ({f.P.Expected})"));
+        }
+
+        var shares = FalseAlerts.Print(index, negatives, positives.Where(p => p.Treatment != "script_holdout").ToList(), at);
+        if (svgFolder is not null)
+        {
+            File.WriteAllText(Path.Combine(svgFolder, "false-alerts.svg"), Picture.Bars("Invented people that raise an alert (payments, from 0.70), by treatment", shares));
         }
 
         string[] queries = [.. positives.Select(p => p.Text)];

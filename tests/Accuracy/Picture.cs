@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ExternalAction.Accuracy;
 
-/// <summary>Draws precision over recall as a small SVG.</summary>
+/// <summary>Draws small SVGs: precision over recall, and shares as bars.</summary>
 internal static class Picture
 {
     private static readonly string[] Colours = ["#1f5fa8", "#b3541e", "#2e7d4f", "#7a4fa0"];
@@ -24,6 +24,22 @@ internal static class Picture
             var points = Metrics.Curve(curves[c].Scored).Where(p => p.Recall >= 0.5 && p.Precision >= 0.5).ToList();
             var kept = points.Where((_, i) => i % Math.Max(1, points.Count / 120) == 0 || i == points.Count - 1);
             svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{Colours[c]}\" stroke-width=\"2\" points=\"{string.Join(' ', kept.Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.Recall):0.0},{Y(p.Precision):0.0}")))}\"/><rect x=\"70\" y=\"{250 + (c * 22)}\" width=\"14\" height=\"4\" fill=\"{Colours[c]}\"/><text x=\"92\" y=\"{256 + (c * 22)}\">{curves[c].Name}</text>\n");
+        }
+
+        return svg.Append("</svg>\n").ToString();
+    }
+
+    internal static string Bars(string title, List<(string Name, double Share)> bars)
+    {
+        double most = Math.Max(0.01, bars.Max(b => b.Share));
+        int height = 50 + (bars.Count * 24);
+        var svg = new StringBuilder();
+        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 560 {height}\" font-family=\"sans-serif\" font-size=\"12\">\n<title>{title}</title>\n<rect width=\"560\" height=\"{height}\" fill=\"#fff\"/>\n<text x=\"20\" y=\"22\">{title}</text>\n");
+        for (int b = 0; b < bars.Count; b++)
+        {
+            double width = bars[b].Share / most * 320;
+            int y = 40 + (b * 24);
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"20\" y=\"{y + 12}\">{bars[b].Name}</text><rect x=\"160\" y=\"{y}\" width=\"{width:0.0}\" height=\"16\" fill=\"{Colours[0]}\"/><text x=\"{166 + width:0.0}\" y=\"{y + 12}\">{bars[b].Share * 100:0.00} %</text>\n");
         }
 
         return svg.Append("</svg>\n").ToString();

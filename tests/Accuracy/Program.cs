@@ -1,5 +1,5 @@
 // How well names are matched: prints the tables of docs/screening.md from labelled pairs and queries.
-//   (no argument)          all tables, at most two minutes; also writes precision-recall.svg into the folder given as --svg
+//   (no argument)          all tables, at most two minutes; also writes the two pictures into the folder given as --svg
 //   pairs | list           one half of them
 //   fit                    learns the weights of NameModel on the tuning half and prints them, then the tables with them
 //   errors FILE TYPE [N]   the worst errors of the tuning half, to find classes of errors
@@ -34,14 +34,15 @@ switch (mode)
         break;
 }
 
+string? svgFolder = args.SkipWhile(a => a != "--svg").Skip(1).FirstOrDefault();
 if (mode is "all" or "pairs" or "fit")
 {
-    PairLevel.Print(args.SkipWhile(a => a != "--svg").Skip(1).FirstOrDefault());
+    PairLevel.Print(svgFolder);
 }
 
 if (mode is "all" or "list" or "fit")
 {
-    ListLevel.Print();
+    ListLevel.Print(svgFolder);
 }
 
 Console.WriteLine($"done in {watch.Elapsed.TotalSeconds:0} s");

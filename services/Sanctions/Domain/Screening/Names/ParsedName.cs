@@ -14,6 +14,15 @@ internal sealed record ParsedName(string Text, bool Person, NameToken[] Tokens)
     /// <summary>Words that tell one bearer from another.</summary>
     internal int NameCount { get; } = Tokens.Count(t => t.Kind is TokenKind.Name or TokenKind.Number);
 
+    /// <summary>All words in one, as spelled: what is left when gaps, signs and accents do not count.</summary>
+    internal string Whole { get; } = string.Concat(Tokens.Select(t => t.Folded));
+
+    /// <summary>Letters of the words that tell who is meant.</summary>
+    internal int Letters { get; } = Tokens.Sum(t => t.Kind is TokenKind.LegalForm or TokenKind.Title or TokenKind.StopWord ? 0 : t.Folded.Length);
+
+    /// <summary>Which letters occur, as bits; letters of other alphabets share them.</summary>
+    internal ulong LetterSet { get; } = Tokens.SelectMany(t => t.Folded).Aggregate(0UL, (set, letter) => set | (1UL << (letter & 63)));
+
     /// <summary>Whether the family name is known from the way the name is written.</summary>
     internal bool FamilyKnown { get; } = Array.Exists(Tokens, t => t.Family);
 }

@@ -22,6 +22,7 @@ internal sealed class NameSegment
     private readonly int[] postingStarts;
     private readonly int[] postings;
     private readonly FrozenDictionary<uint, (int Name, byte Position)[]> joined;
+    private readonly WholeTextTable wholeTexts;
 
     internal NameSegment(ImmutableArray<ScreenedEntity> entities, bool person)
     {
@@ -73,6 +74,7 @@ internal sealed class NameSegment
         words = new WordTable([.. table], person);
         (postingStarts, postings) = Post(names, table.Count);
         joined = Pairs(names);
+        wholeTexts = new WholeTextTable(names);
     }
 
     internal bool Person { get; }
@@ -137,6 +139,31 @@ internal sealed class NameSegment
             }
 
             gains[name] = 0;
+        }
+
+        AddWholeTexts(query, workspace, result);
+    }
+
+    /// <summary>Names whose words have too little in common and whose text as a whole has enough.</summary>
+    private void AddWholeTexts(ParsedName query, Workspace workspace, List<int> result)
+    {
+        Span<int> stamps = workspace.Stamps(names.Length, out int stamp);
+        foreach (int name in result)
+        {
+            stamps[name] = stamp;
+        }
+
+        List<int> found = workspace.Touched;
+        found.Clear();
+        wholeTexts.Find(query.Whole, found);
+        foreach (int name in found)
+        {
+            if (stamps[name] != stamp && WholeText.Distance(query, names[name].Parsed, WholeText.Slips(names[name].Parsed)) <= WholeText.Slips(names[name].Parsed))
+            {
+                result.Add(name);
+            }
+
+            stamps[name] = stamp;
         }
     }
 

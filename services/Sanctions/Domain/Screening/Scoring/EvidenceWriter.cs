@@ -34,6 +34,12 @@ internal static class EvidenceWriter
             evidence.Add(new Evidence("order", "The words stand in another order.", "", "", "neutral"));
         }
 
+        int slips = WholeText.Distance(query, candidate, WholeText.Slips(candidate));
+        if (slips is > 0 and <= WholeText.MostSlips && slips <= WholeText.Slips(candidate))
+        {
+            evidence.Add(new Evidence("name", $"Written in one, the two names differ by {(slips == 1 ? "one letter" : "two letters")} only.", query.Text, candidate.Text, "for"));
+        }
+
         if (!strong)
         {
             evidence.Add(new Evidence("weakAlias", "The listed name is marked as a weak alias: it counts only in full, and never above 0.80.", "", candidate.Text, "neutral"));

@@ -76,6 +76,8 @@ internal static class NameScorer
             odds = Math.Min(odds, SingleWordMost);
         }
 
+        // what the words leave in doubt, the text as a whole may settle
+        odds = Math.Max(odds, WholeText.LeastOdds(query, candidate));
         if (features[14] > 0)
         {
             odds = Math.Min(odds, SingleWordMost); // sons of different fathers

@@ -1,0 +1,83 @@
+using ExternalAction.Sanctions.Domain.Screening.Names;
+using ExternalAction.Sanctions.Domain.Screening.Scoring;
+
+namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
+
+/// <summary>
+/// Finds every listed name that is nearly one text with a query, whichever words the slips fell into. A text that may have k slips
+/// is cut into k + 1 pieces of which at least one is unhurt and has moved by k letters at most; pieces are looked up by their
+/// hash. What is found is still measured (<see cref="WholeText.Distance"/>). Immutable.
+/// </summary>
+internal sealed class WholeTextTable
+{
+    private readonly uint[] hashes;
+    private readonly int[] names;
+
+    internal WholeTextTable(IndexedName[] listed)
+    {
+        var pieces = new List<(uint Hash, int Name)>(listed.Length * 3);
+        for (int name = 0; name < listed.Length; name++)
+        {
+            string text = listed[name].Parsed.Whole;
+            int slips = WholeText.Slips(listed[name].Parsed);
+            for (int piece = 0; piece <= slips && text.Length > 0; piece++)
+            {
+                (int start, int end) = Piece(text.Length, slips, piece);
+                pieces.Add((Hash(slips, text.Length, piece, text.AsSpan(start, end - start)), name));
+            }
+        }
+
+        pieces.Sort();
+        hashes = [.. pieces.Select(p => p.Hash)];
+        names = [.. pieces.Select(p => p.Name)];
+    }
+
+    /// <summary>Adds the names that share a piece with a text; some come more than once.</summary>
+    internal void Find(string text, List<int> found)
+    {
+        for (int slips = 0; slips <= WholeText.MostSlips; slips++)
+        {
+            for (int length = Math.Max(slips + 1, text.Length - slips); length <= text.Length + slips; length++)
+            {
+                for (int piece = 0; piece <= slips; piece++)
+                {
+                    (int start, int end) = Piece(length, slips, piece);
+                    for (int at = Math.Max(0, start - slips); at <= start + slips && at + end - start <= text.Length; at++)
+                    {
+                        Look(Hash(slips, length, piece, text.AsSpan(at, end - start)), found);
+                    }
+                }
+            }
+        }
+    }
+
+    private void Look(uint hash, List<int> found)
+    {
+        int at = Array.BinarySearch(hashes, hash);
+        while (at > 0 && hashes[at - 1] == hash)
+        {
+            at--;
+        }
+
+        for (; at >= 0 && at < hashes.Length && hashes[at] == hash; at++)
+        {
+            found.Add(names[at]);
+        }
+    }
+
+    private static (int Start, int End) Piece(int length, int slips, int piece) => (length * piece / (slips + 1), length * (piece + 1) / (slips + 1));
+
+    private static uint Hash(int slips, int length, int piece, ReadOnlySpan<char> text)
+    {
+        unchecked
+        {
+            uint hash = (((uint)slips * 31) + (uint)length) * 31 + (uint)piece;
+            foreach (char letter in text)
+            {
+                hash = (hash ^ letter) * 16777619;
+            }
+
+            return hash;
+        }
+    }
+}
