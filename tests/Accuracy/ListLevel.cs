@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ExternalAction.Sanctions.Domain.Screening;
 
@@ -9,7 +8,7 @@ internal sealed record PositiveQuery(string Text, bool Person, string Treatment,
 
 /// <summary>
 /// Screening against the whole list: how many treated queries find their subject at the threshold that lets 1 % of invented people through,
-/// by treatment; and how long one match takes.
+/// by treatment.
 /// </summary>
 internal static class ListLevel
 {
@@ -37,9 +36,7 @@ internal static class ListLevel
     internal static void Print(string? svgFolder)
     {
         List<ScreenedEntity> entities = ListData.Read();
-        var watch = Stopwatch.StartNew();
         ScreeningIndex index = ScreeningIndex.Build(entities);
-        Console.WriteLine($"index of {index.EntityCount} entities, {index.NameCount} names: {watch.ElapsedMilliseconds} ms");
         ScreeningIndex latin = ScreeningIndex.Build(ListData.Read(IsLatin));
         List<string> negatives = Negatives();
         List<PositiveQuery> positives = Positives();
@@ -77,24 +74,5 @@ internal static class ListLevel
         {
             File.WriteAllText(Path.Combine(svgFolder, "false-alerts.svg"), Picture.Bars("Invented people that raise an alert (payments, from 0.70), by treatment", shares));
         }
-
-        string[] queries = [.. positives.Select(p => p.Text)];
-        var times = new List<double>();
-        for (int round = 0; round < 2; round++)
-        {
-            ScreeningIndex fresh = round == 0 ? ScreeningIndex.Build(entities) : index;
-            times.Clear();
-            foreach (PositiveQuery p in positives)
-            {
-                long from = Stopwatch.GetTimestamp();
-                fresh.Match(new ScreeningQuery([p.Text], p.Person ? SubjectType.Person : SubjectType.Enterprise), new MatchOptions(ScreeningProfile.Payments));
-                times.Add(Stopwatch.GetElapsedTime(from).TotalMicroseconds);
-            }
-
-            times.Sort();
-            Console.WriteLine($"one match ({(round == 0 ? "words never seen" : "words seen before")}): p50 {times[times.Count / 2]:0} us, p99 {times[times.Count * 99 / 100]:0} us, max {times[^1]:0} us, mean {times.Average():0} us");
-        }
-
-        Console.WriteLine($"memory after collection: {GC.GetTotalMemory(true) / 1048576} MB");
     }
 }

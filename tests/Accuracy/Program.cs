@@ -5,6 +5,8 @@
 //   errors FILE TYPE [N]   the worst errors of the tuning half, to find classes of errors
 //   explain TYPE A B       why two names score as they do
 //   frequencies JSON DIR   counts the frequency tables anew
+//   speed                  how long a build and a match take, and the memory
+//   answers FILE [N] [scan]  every answer to every Nth query, to compare two versions of the engine with diff; "scan" asks every name
 using System.Diagnostics;
 using System.Globalization;
 using ExternalAction.Accuracy;
@@ -27,6 +29,12 @@ switch (mode)
     case "frequencies":
         Frequencies.Write(args[1], args[2]);
         return;
+    case "answers":
+        Answers.Write(args[1], args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1, args.Contains("scan"));
+        return;
+    case "speed":
+        Speed.Print();
+        return;
     case "fit":
         Training.Run();
         break;
@@ -43,6 +51,7 @@ if (mode is "all" or "pairs" or "fit")
 if (mode is "all" or "list" or "fit")
 {
     ListLevel.Print(svgFolder);
+    Speed.Print();
 }
 
 Console.WriteLine($"done in {watch.Elapsed.TotalSeconds:0} s");
