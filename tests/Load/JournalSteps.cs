@@ -39,7 +39,7 @@ internal sealed class JournalSteps : IDisposable
         var sums = new Dictionary<string, (long Count, double Sum)>(_sums, StringComparer.Ordinal);
         _sums.Clear();
         var commits = sums["journal.commits"].Count;
-        var steps = ((string[])["read", "decide", "commit", "publish"]).Select(step => string.Create(
+        var steps = ((string[])["gather", "read", "decide", "commit", "publish"]).Select(step => string.Create(
             CultureInfo.InvariantCulture, $"{step} {sums.GetValueOrDefault(step).Sum / Math.Max(1, sums.GetValueOrDefault(step).Count) * 1e6:0} µs"));
         return string.Create(CultureInfo.InvariantCulture, $"{commits} commits, {sums["journal.rows"].Sum / commits:0.0} rows per commit; ") + string.Join(", ", steps);
     }

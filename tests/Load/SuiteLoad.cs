@@ -28,7 +28,7 @@ internal static class SuiteLoad
 
         // 1. Warm up: the first thousands of calls run in code that is not optimised yet, and cost several times as much.
         await suite.VoteOverGrpcAsync("warm-g", Votes);
-        await suite.VoteOverRestAsync("warm-r", Votes / 2);
+        await suite.VoteOverRestAsync("warm-r", Votes);
         if (reads)
         {
             await suite.EchoAsync(direct: true, Calls / 4);

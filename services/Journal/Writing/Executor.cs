@@ -40,6 +40,7 @@ internal sealed partial class Executor<TState, TEvent>(
     private volatile Publication<TState> _published = new(
         new Snapshot<TState>(definition.Initial, 0, DateTimeOffset.UnixEpoch), null, SystemState.Initial, new HashSet<string>());
 
+    private readonly Gathering _gathering = new();
     private BatchPlan<TState, TEvent>? _doubtful;
 
     /// <summary>What readers see.</summary>
@@ -76,11 +77,13 @@ internal sealed partial class Executor<TState, TEvent>(
     public async Task RunAsync()
     {
         var batch = new List<Pending<TState, TEvent>>();
-        var gathering = new Gathering(() => _queue.Reader.Count);
+        var count = () => _queue.Reader.Count;
         while (await _queue.Reader.WaitToReadAsync())
         {
             // 1. Everything that waits becomes one batch.
-            await gathering.WaitAsync(batch.Count);
+            var since = Stopwatch.GetTimestamp();
+            await _gathering.WaitAsync(count);
+            JournalMetrics.StepEnded(definition.Service, "gather", since);
             batch.Clear();
             while (batch.Count < options.QueueLimit && _queue.Reader.TryRead(out var pending))
             {
@@ -261,6 +264,7 @@ internal sealed partial class Executor<TState, TEvent>(
         // The store has answered: whoever is told of success finds no failure reported beside it.
         StoreFailure = null;
         Publish(folding);
+        _gathering.Answering(settled.Count, _queue.Reader.Count);
         foreach (var pending in settled)
         {
             pending.Answer();

@@ -6,73 +6,55 @@ namespace ExternalAction.Journal;
 /// The pause before a batch leaves. Callers who have just been answered often have a next command; without a pause those of
 /// one batch would arrive just after the next has left, and two half-full batches would take turns for ever, each paying a
 /// whole commit. Who is near (the same process) is back within a fraction of a millisecond, and is waited for without
-/// letting go of the processor; who is far, beyond a network or a busy machine, shows by how long batches take, and then
-/// the processor is better left to others meanwhile.
+/// letting go of the processor. Who is far, beyond a network or a gateway, is not: what his next request needs on its way is
+/// done while the batch before it commits, and standing still for him would cost more than the second commit.
+/// Who is near and who is far shows when it is tried; far ones are tried again now and then.
 /// </summary>
-/// <param name="count">How many commands are queued now.</param>
-internal sealed class Gathering(Func<int> count)
+internal sealed class Gathering
 {
-    /// <summary>The longest wait for callers who are near; a commit takes several times as long.</summary>
+    /// <summary>The longest wait; a commit takes several times as long.</summary>
     private static readonly TimeSpan NearMax = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>If nobody near came back for so long, nobody will.</summary>
+    /// <summary>If nobody came back for so long, nobody will.</summary>
     private static readonly TimeSpan NearPause = TimeSpan.FromMilliseconds(0.2);
 
-    /// <summary>Batches that take so long have callers who are far.</summary>
-    private static readonly TimeSpan Far = TimeSpan.FromMilliseconds(4);
+    /// <summary>So many batches leave at once after a wait that was in vain.</summary>
+    private const int BatchesWithoutWait = 16;
 
-    /// <summary>Longer than that is no taking turns any more: the callers of the last batch have nothing to do with this one.</summary>
-    private static readonly TimeSpan Unrelated = TimeSpan.FromMilliseconds(50);
+    private int _queuedBefore;
+    private int _answered;
+    private long _since;
+    private int _withoutWait;
 
-    /// <summary>The longest wait for callers who are far.</summary>
-    private static readonly TimeSpan FarMax = TimeSpan.FromMilliseconds(5);
+    /// <summary>So many commands are about to be answered; so many are queued already, from others.</summary>
+    public void Answering(int commands, int queued)
+        => (_queuedBefore, _answered, _since) = (queued, commands, Stopwatch.GetTimestamp());
 
-    /// <summary>One look at the queue while waiting for callers who are far, and the least that a timer can wait.</summary>
-    private static readonly TimeSpan FarPause = TimeSpan.FromMilliseconds(1);
-
-    private long _left = Stopwatch.GetTimestamp();
-
-    /// <summary>Returns when the callers of the last batch are back, or no more of them come.</summary>
-    /// <param name="answered">Commands of the last batch.</param>
-    public async Task WaitAsync(int answered)
+    /// <summary>Returns when those who were answered last are back, or will not be soon.</summary>
+    /// <param name="count">How many commands are queued now.</param>
+    public async Task WaitAsync(Func<int> count)
     {
-        var cycle = Stopwatch.GetElapsedTime(_left);
-        if (answered >= 2 && cycle < Unrelated)
+        if (_answered >= 2 && --_withoutWait < 0)
         {
-            await (cycle < Far ? WaitForNearAsync(answered) : WaitForFarAsync(answered));
+            _withoutWait = await AreNearAsync(count) ? 0 : BatchesWithoutWait;
         }
 
-        _left = Stopwatch.GetTimestamp();
+        _answered = 0;
     }
 
-    private async Task WaitForNearAsync(int answered)
+    /// <summary>Waits; false if most did not come back meanwhile.</summary>
+    private async Task<bool> AreNearAsync(Func<int> count)
     {
-        var (seen, began) = (count(), Stopwatch.GetTimestamp());
-        var (all, grew) = (seen + answered, began);
-        while (seen < all && Stopwatch.GetElapsedTime(began) < NearMax && Stopwatch.GetElapsedTime(grew) < NearPause)
+        var (back, grew) = (count() - _queuedBefore, Stopwatch.GetTimestamp());
+        while (back < _answered && Stopwatch.GetElapsedTime(_since) < NearMax && Stopwatch.GetElapsedTime(grew) < NearPause)
         {
             await Task.Yield();
-            if (count() is var now && now > seen)
+            if (count() - _queuedBefore is var now && now > back)
             {
-                (seen, grew) = (now, Stopwatch.GetTimestamp());
+                (back, grew) = (now, Stopwatch.GetTimestamp());
             }
         }
-    }
 
-    private async Task WaitForFarAsync(int answered)
-    {
-        var (seen, began) = (count(), Stopwatch.GetTimestamp());
-        var all = seen + answered;
-        while (seen < all && Stopwatch.GetElapsedTime(began) < FarMax)
-        {
-            await Task.Delay(FarPause);
-            var now = count();
-            if (now == seen)
-            {
-                return;
-            }
-
-            seen = now;
-        }
+        return back >= _answered / 2;
     }
 }
