@@ -27,15 +27,31 @@ public static class SanctionsRefusals
         ["UNKNOWN_FORMAT"] = c => c.Call("ExportList", c.Reader, new JsonObject { ["list"] = "eu", ["format"] = "pdf" }),
         ["UNKNOWN_PROFILE"] = c => c.Call("Match", c.Integrator(), Query("Anna", "strict")),
         ["NOTHING_TO_SCREEN"] = c => c.Call("Match", c.Integrator(), Query(null, "payments")),
+        ["LIST_TOO_LARGE"] = c => c.Import(UnList.File("2030-01-01", 1, 1).Replace("<INDIVIDUALS>", "<INDIVIDUALS>" + new string(' ', 170_000_000), StringComparison.Ordinal)),
+        ["OLDER_LIST"] = async c =>
+        {
+            await c.Import(UnList.File("2030-01-01", 1, 20), force: true);
+            await c.Import(UnList.File("2029-12-31", 1, 20));
+        },
+        ["TOO_MANY_REMOVALS"] = async c =>
+        {
+            await c.Import(UnList.File("2030-01-01", 1, 20), force: true);
+            await c.Import(UnList.File("2030-01-01", 1, 17));
+        },
+        ["IMPORT_IN_PROGRESS"] = async c =>
+        {
+            var file = UnList.File("2030-01-01", 1, 4_000);
+            for (var round = 0; round < 20; round++)
+            {
+                await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => c.Import(file, dryRun: true)));
+            }
+        },
         ["INVALID_RECORD"] = c => c.Call("ImportRegimes", c.Officer(), new JsonObject
         {
             ["source"] = "test",
             ["regimes"] = new JsonArray(new JsonObject { ["code"] = "NIC", ["title"] = "t" }, new JsonObject { ["code"] = "NIC", ["title"] = "t" }),
         }),
     };
-
-    /// <summary>Codes that take a large file, an import before or one at the same time: the domain's tests (Listings/ImportingAFile) reach them.</summary>
-    public static IReadOnlyList<string> ReachedInTheDomain { get; } = ["LIST_TOO_LARGE", "OLDER_LIST", "TOO_MANY_REMOVALS", "IMPORT_IN_PROGRESS"];
 
     /// <summary>
     /// Codes of rpcs that are not served yet, each with the first rpc that will give it. As soon as the API has that rpc, the code belongs

@@ -50,17 +50,4 @@ public sealed class SanctionsRestartTests(DistributedSuite suite)
 
         Task<JsonObject> Alerts() => council.Call("ListAlerts", council.Reader, new JsonObject { ["regime"] = "TEST", ["settled"] = true });
     }
-
-    /// <summary>The gateway may need a moment to find the service again.</summary>
-    private static async Task<JsonObject> Patiently(Func<Task<JsonObject>> read)
-    {
-        try
-        {
-            return await read();
-        }
-        catch (ApiException refusal) when (refusal.Code is "UNAVAILABLE" or "DEADLINE_EXCEEDED")
-        {
-            return [];
-        }
-    }
 }

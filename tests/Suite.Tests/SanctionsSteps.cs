@@ -86,6 +86,10 @@ internal static class SanctionsSteps
 
     public static async Task<JsonObject> Listing(this Council c, string id, Task<string>? token = null) => await c.Call("GetListing", token ?? c.Auditor, new JsonObject { ["id"] = id });
 
+    /// <summary>Imports a file as the UN's list.</summary>
+    public static Task<JsonObject> Import(this Council c, string file, bool force = false, bool dryRun = false) =>
+        c.Call("ImportList", c.Officer(), new JsonObject { ["list"] = "un", ["file"] = UnList.Field(file), ["force"] = force, ["dryRun"] = dryRun });
+
     /// <summary>The list's version now.</summary>
     public static async Task<string> ListVersion(this Council c) => (string)(await c.Call("ListChanges", c.Auditor, new JsonObject { ["list"] = "eu", ["pageSize"] = 1 }))["listVersion"]!;
 
@@ -105,6 +109,19 @@ internal static class SanctionsSteps
             }
             Assert.False(limit.IsCancellationRequested, $"Still: {value.ToJsonString()}");
             await Task.Delay(100);
+        }
+    }
+
+    /// <summary>The gateway may need a moment to find the service again.</summary>
+    public static async Task<JsonObject> Patiently(Func<Task<JsonObject>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (ApiException refusal) when (refusal.Code is "UNAVAILABLE" or "DEADLINE_EXCEEDED")
+        {
+            return [];
         }
     }
 }
