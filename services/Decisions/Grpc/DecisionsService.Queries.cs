@@ -1,4 +1,3 @@
-using System.Text;
 using ExternalAction.Decisions.Domain;
 using ExternalAction.Decisions.Queries;
 using ExternalAction.Journal;
@@ -57,30 +56,8 @@ internal sealed partial class DecisionsService
     {
         var id = Form.Id(request.Id);
         Visible((await commands.ReadAsync(context)).State, id, reader: false);
-        var size = Form.PageSize(request.PageSize, usual: 100, limit: 500);
-        var filter = $"history|{id}";
-        var after = PageTokens.Read(request.PageToken, filter) ?? 0;
-        var reply = new Proto.GetHistoryReply();
-        await foreach (var row in journal.ReadStreamRowsAsync(DecisionsState.StreamOfFile(id), after, context.CancellationToken))
-        {
-            if (reply.Entries.Count == size)
-            {
-                reply.NextPageToken = PageTokens.Write(reply.Entries[^1].Position, filter);
-                break;
-            }
-            reply.Entries.Add(new Proto.HistoryEntry
-            {
-                Position = row.Position,
-                Type = row.Type,
-                Payload = Encoding.UTF8.GetString(row.Payload.Span),
-                Actor = row.Actor,
-                OccurredAt = Timestamp.FromDateTimeOffset(JournalTime.FromMicroseconds(row.OccurredAt)),
-                RecordedAt = Timestamp.FromDateTimeOffset(JournalTime.FromMicroseconds(row.RecordedAt)),
-                Hash = row.Hash.ToString(),
-                PreviousHash = row.PreviousHash?.ToString() ?? "",
-            });
-        }
-        return reply;
+        var (entries, next) = await JournalAnswers.HistoryAsync(journal, DecisionsState.StreamOfFile(id), request.PageSize, request.PageToken, context.CancellationToken);
+        return new Proto.GetHistoryReply { Entries = { entries }, NextPageToken = next };
     }
 
     /// <inheritdoc/>

@@ -1,13 +1,11 @@
-using System.Text;
 using ExternalAction.Contracts.Platform.V1;
 using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Queries;
 using ExternalAction.ServiceDefaults;
 using Google.Api;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using JournalHead = ExternalAction.Contracts.Platform.V1.JournalHead;
 using Proto = ExternalAction.Contracts.Sanctions.V1;
 
 namespace ExternalAction.Sanctions.Grpc;
@@ -55,43 +53,15 @@ internal sealed partial class ListingsService
     {
         var id = Form.Id(request.Id);
         Visible((await commands.ReadAsync(context)).State, id, context);
-        var size = Form.PageSize(request.PageSize, usual: 100, limit: 500);
-        var filter = $"history|{id}";
-        var after = PageTokens.Read(request.PageToken, filter) ?? 0;
-        var reply = new Proto.GetListingHistoryReply();
-        await foreach (var row in journal.ReadStreamRowsAsync(SanctionsState.StreamOfListing(id), after, context.CancellationToken))
-        {
-            if (reply.Entries.Count == size)
-            {
-                reply.NextPageToken = PageTokens.Write(reply.Entries[^1].Position, filter);
-                break;
-            }
-            reply.Entries.Add(new Proto.ListingHistoryEntry
-            {
-                Position = row.Position,
-                Type = row.Type,
-                Payload = Encoding.UTF8.GetString(row.Payload.Span),
-                Actor = row.Actor,
-                OccurredAt = Timestamp.FromDateTimeOffset(JournalTime.FromMicroseconds(row.OccurredAt)),
-                RecordedAt = Timestamp.FromDateTimeOffset(JournalTime.FromMicroseconds(row.RecordedAt)),
-                Hash = row.Hash.ToString(),
-                PreviousHash = row.PreviousHash?.ToString() ?? "",
-            });
-        }
-        return reply;
+        var (entries, next) = await JournalAnswers.HistoryAsync(journal, SanctionsState.StreamOfListing(id), request.PageSize, request.PageToken, context.CancellationToken);
+        return new Proto.GetListingHistoryReply { Entries = { entries }, NextPageToken = next };
     }
 
     /// <inheritdoc/>
-    public override Task<Proto.JournalHead> GetJournalHead(Proto.GetJournalHeadRequest request, ServerCallContext context)
-    {
-        var jws = journal.SignedHead ?? throw RpcErrors.Create(PlatformError.Types.Code.Unavailable, "The journal is not open yet.");
-        var head = SignedStatements.VerifyHead(jws, journal.SigningKeys);
-        return Task.FromResult(new Proto.JournalHead { Service = head.Service, Position = head.Position, Hash = head.Hash.ToString(), SignedAt = Timestamp.FromDateTimeOffset(head.SignedAt), Jws = jws });
-    }
+    public override Task<JournalHead> GetJournalHead(GetJournalHeadRequest request, ServerCallContext context) => Task.FromResult(JournalAnswers.Head(journal));
 
     /// <inheritdoc/>
-    public override Task<HttpBody> GetSigningKeys(Proto.GetSigningKeysRequest request, ServerCallContext context) =>
-        Task.FromResult(new HttpBody { ContentType = "application/json", Data = ByteString.CopyFromUtf8(journal.Jwks) });
+    public override Task<HttpBody> GetSigningKeys(GetSigningKeysRequest request, ServerCallContext context) => Task.FromResult(JournalAnswers.Keys(journal));
 
     /// <summary>
     /// The listing, if it exists and this caller may know of it: what is or was in force is public; a proposal is for those who
