@@ -5,6 +5,7 @@ using ExternalAction.Sanctions.Consumers;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Grpc;
 using ExternalAction.Sanctions.Private;
+using ExternalAction.Sanctions.Records;
 using ExternalAction.Sanctions.Screening;
 using ExternalAction.ServiceDefaults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -27,6 +28,14 @@ public static class SanctionsExtensions
         builder.Services.AddSingleton<Commands>();
         builder.Services.AddSingleton<ImportSlots>();
         builder.Services.AddHostedService<Clock>();
+        builder.Services.AddSingleton(ScreeningRetention.FromConfiguration(builder.Configuration));
+        builder.Services.AddSingleton<ScreeningTable>();
+        builder.Services.AddSingleton<ScreeningRecords>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ScreeningRecords>());
+        builder.Services.AddSingleton<Recorder>();
+        builder.Services.AddSingleton<ScreeningArchive>();
+        builder.Services.MapExceptions(ScreeningAlteredException.Map);
+        builder.Services.AddHostedService<ScreeningSeals>();
         builder.Services.AddSingleton<ScreeningLists>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ScreeningLists>());
         builder.Services.AddHealthChecks().AddCheck<RegimesCheck>("sanctions:regimes", tags: ["ready"])

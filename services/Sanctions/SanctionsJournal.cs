@@ -40,7 +40,9 @@ internal static class SanctionsJournal
             .Add("sanctions.list-imported.v1", EventJson.Default.ListImported)
             .Add("sanctions.regimes-imported.v1", EventJson.Default.RegimesImported)
             .Add("sanctions.regime-renewed.v1", EventJson.Default.RegimeRenewed)
-            .Add("sanctions.expiry-approached.v1", EventJson.Default.ExpiryApproached),
+            .Add("sanctions.expiry-approached.v1", EventJson.Default.ExpiryApproached)
+            .Add("sanctions.screenings-sealed.v1", EventJson.Default.ScreeningsSealed)
+            .Add("sanctions.screenings-expired.v1", EventJson.Default.ScreeningsExpired),
     };
 
     /// <summary>When, where and by whom a row was recorded, in the domain's words.</summary>

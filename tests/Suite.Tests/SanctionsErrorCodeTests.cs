@@ -33,7 +33,7 @@ public sealed class SanctionsErrorCodeTests(EmbeddedSuite suite)
     public void The_list_of_provocations_names_every_code_of_the_contract()
     {
         var codes = SanctionsError.Descriptor.EnumTypes.Single(e => e.Name == "Code").Values.Select(v => v.Name).Where(c => c != "UNSPECIFIED");
-        Assert.Equal(codes.Order(), SanctionsRefusals.All.Keys.Concat(SanctionsRefusals.NotYetReachable.Keys).Order());
+        Assert.Equal(codes.Order(), SanctionsRefusals.All.Keys.Concat(SanctionsRefusals.ReachedBehindTheService).Concat(SanctionsRefusals.NotYetReachable.Keys).Order());
     }
 
     [Fact]

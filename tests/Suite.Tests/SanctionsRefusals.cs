@@ -46,6 +46,9 @@ public static class SanctionsRefusals
                 await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => c.Import(file, dryRun: true)));
             }
         },
+        ["SCREENING_NOT_FOUND"] = async c => await c.Call("GetScreening", c.Integrator(), new JsonObject { ["id"] = await Screened(c, c.IssueAsync(new JsonObject { ["role"] = "integrator", ["name"] = "Somebody else" })) }),
+        ["QUERY_MISMATCH"] = async c => await c.Call("ReplayScreening", c.Integrator(), new JsonObject { ["id"] = await Screened(c), ["subject"] = new JsonObject { ["names"] = new JsonArray("Boris") } }),
+        ["QUERY_REQUIRED"] = async c => await c.Call("ReplayScreening", c.Integrator(), new JsonObject { ["id"] = await Screened(c) }),
         ["INVALID_RECORD"] = c => c.Call("ImportRegimes", c.Officer(), new JsonObject
         {
             ["source"] = "test",
@@ -53,15 +56,15 @@ public static class SanctionsRefusals
         }),
     };
 
+    /// <summary>Codes that take somebody who tampers with the store: tests of the service (Records/RecordsOfScreenings) reach them.</summary>
+    public static IReadOnlyList<string> ReachedBehindTheService { get; } = ["SCREENING_ALTERED"];
+
     /// <summary>
     /// Codes of rpcs that are not served yet, each with the first rpc that will give it. As soon as the API has that rpc, the code belongs
     /// in the list above, and a test says so.
     /// </summary>
     public static IReadOnlyDictionary<string, string> NotYetReachable { get; } = new Dictionary<string, string>
     {
-        ["SCREENING_NOT_FOUND"] = "GetScreening",
-        ["QUERY_MISMATCH"] = "ReplayScreening",
-        ["QUERY_REQUIRED"] = "ReplayScreening",
         ["SUBJECT_NOT_FOUND"] = "DeleteSubject",
     };
 
@@ -70,6 +73,10 @@ public static class SanctionsRefusals
         ["profile"] = profile,
         ["subjects"] = new JsonArray(new JsonObject { ["id"] = "a", ["type"] = "PERSON", ["names"] = name is null ? [] : new JsonArray(name) }),
     };
+
+    /// <summary>A screening of Anna; gives its id.</summary>
+    private static async Task<string> Screened(Council c, Task<string>? token = null) =>
+        (string)(await c.Call("Match", token ?? c.Integrator(), Query("Anna", "payments")))["results"]![0]!["screeningId"]!;
 
     /// <summary>One listing in force for each suite is enough: what is refused changes nothing.</summary>
     private static async Task<string> Listed(Council c) => await _listed.GetOrAdd(await c.Officer(), _ => c.Listed());

@@ -28,6 +28,8 @@ namespace ExternalAction.Sanctions.Domain;
 [JsonSerializable(typeof(RegimesImported))]
 [JsonSerializable(typeof(RegimeRenewed))]
 [JsonSerializable(typeof(ExpiryApproached))]
+[JsonSerializable(typeof(ScreeningsSealed))]
+[JsonSerializable(typeof(ScreeningsExpired))]
 [JsonSerializable(typeof(Measure[]))]
 [JsonSerializable(typeof(string[]))]
 public sealed partial class EventJson : JsonSerializerContext;

@@ -90,3 +90,9 @@ public sealed record RegimeRenewed(string Code, string DecisionId, string Act, D
 
 /// <summary>A regime's expiry came near, by so many days; 0 when it passed.</summary>
 public sealed record ExpiryApproached(string Code, DateOnly ExpiryDate, int DaysBefore) : SanctionsEvent;
+
+/// <summary>A batch of screening records was closed; <paramref name="Root"/> is the root of its hash tree, hexadecimal. The stream of these two is <c>screenings</c>.</summary>
+public sealed record ScreeningsSealed(string Batch, int Records, string Root, DateTimeOffset From, DateTimeOffset Until) : SanctionsEvent;
+
+/// <summary>Batches of screening records were deleted, because the retention of every record in them had ended.</summary>
+public sealed record ScreeningsExpired(Sequence<string> Batches, long Records) : SanctionsEvent;

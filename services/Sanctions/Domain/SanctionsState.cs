@@ -48,6 +48,7 @@ public sealed record SanctionsState(
         ListingEvent e => StreamOfListing(e.Id),
         ListImported e => $"list-{e.List}",
         RegimesImported or RegimeRenewed or ExpiryApproached => "regimes",
+        ScreeningsSealed or ScreeningsExpired => "screenings",
         _ => throw new InvalidOperationException($"No stream for {happened.GetType().Name}."),
     };
 

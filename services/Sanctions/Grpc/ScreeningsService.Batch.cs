@@ -15,7 +15,8 @@ namespace ExternalAction.Sanctions.Grpc;
 /// </summary>
 internal sealed partial class ScreeningsService
 {
-    private const int Waiting = 64;
+    // So many records may share a commit; each commit waits for the disk once.
+    private const int Waiting = 512;
     private const int ProgressEvery = 1_000;
 
     /// <inheritdoc/>
@@ -23,6 +24,7 @@ internal sealed partial class ScreeningsService
     {
         // 1. One version of each list for the whole batch; the first subject says which lists.
         var begun = clock.GetTimestamp();
+        var client = context.Caller().Subject;
         var versions = new Dictionary<string, IReadOnlyList<ScreeningList>>(StringComparer.Ordinal);
         var answers = Channel.CreateBounded<Task<Proto.BatchReply>>(Waiting);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
@@ -51,7 +53,7 @@ internal sealed partial class ScreeningsService
                                 continue;
                             }
                         }
-                        await answers.Writer.WriteAsync(Task.Run(() => Answer(line, against)), ending.Token);
+                        await answers.Writer.WriteAsync(Task.Run(() => AnswerAsync(client, line, against, ending.Token)), ending.Token);
                     }
                 }
                 finally
@@ -82,7 +84,7 @@ internal sealed partial class ScreeningsService
         }
     }
 
-    private Proto.BatchReply Answer(Proto.BatchSubject line, IReadOnlyList<ScreeningList> against)
+    private async Task<Proto.BatchReply> AnswerAsync(string client, Proto.BatchSubject line, IReadOnlyList<ScreeningList> against, CancellationToken cancellation)
     {
         try
         {
@@ -98,7 +100,11 @@ internal sealed partial class ScreeningsService
                 Address = line.Address,
                 Gender = line.Gender,
             };
-            return new Proto.BatchReply { Id = line.Id, Result = Result(line.Id, SubjectOf(subject, ""), OptionsOf(line.Profile, line.Threshold, line.Limit, exhaustive: false), against) };
+            var (query, options) = (SubjectOf(subject, ""), OptionsOf(line.Profile, line.Threshold, line.Limit, exhaustive: false));
+            var result = ScreeningResult.Of(query, options, against, LeftOutFor(client, line.Id));
+            var record = recorder.Record(client, query, options, against, result, line.KeepQuery);
+            await recorder.AppendAsync([record], patient: true, cancellation);
+            return new Proto.BatchReply { Id = line.Id, Result = ResultOf(line.Id, record.Record.Id, against, result) };
         }
         catch (RpcException refused)
         {

@@ -3,6 +3,7 @@ using ExternalAction.Contracts.Platform.V1;
 using ExternalAction.Contracts.Sanctions.V1;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Screening;
+using ExternalAction.Sanctions.Records;
 using ExternalAction.Sanctions.Screening;
 using ExternalAction.ServiceDefaults;
 using Google.Api;
@@ -35,6 +36,9 @@ internal sealed partial class ScreeningsService
         var excluded = Form.List(request.ExcludeEntityIds, "excludeEntityIds", ExclusionsMax).ToHashSet(StringComparer.Ordinal);
         var queries = Queries(request.Body);
         var version = (await ListsAsync([list], "", context))[0];
+        var client = context.Caller().Subject;
+        var options = new MatchOptions(profile) { Limit = limit };
+        var records = new List<NewScreening>(queries.Count);
         var responses = new Dictionary<string, MatchResponse>(StringComparer.Ordinal);
         foreach (var (key, query) in queries)
         {
@@ -44,10 +48,12 @@ internal sealed partial class ScreeningsService
             {
                 throw RpcErrors.Create(SanctionsError.Types.Code.NothingToScreen, $"The query '{key}' has neither a name nor an identifier.", $"queries.{key}.properties.name");
             }
-            var hits = version.Index.Match(subject, new MatchOptions(profile) { Limit = Math.Min(limit + excluded.Count, ResultsMax) });
-            MatchedEntity[] results = [.. hits.Where(h => !excluded.Contains(h.EntityId)).Take(limit).Select(h => OpenSanctionsMatch.Write(version.Listings[h.EntityId], h, request.Dataset, threshold))];
-            responses[key] = new MatchResponse(200, new MatchTotal(results.Length, "eq"), OpenSanctionsMatch.Echo(query), results);
+            var result = ScreeningResult.Of(subject, options, [version], LeftOut.Ids(excluded));
+            records.Add(recorder.Record(client, subject, options, [version], result, keepQuery: false));
+            MatchedEntity[] results = [.. result.Hits.Select(h => OpenSanctionsMatch.Write(h.Listing, h.Hit, request.Dataset, threshold))];
+            responses[key] = new MatchResponse(200, new MatchTotal(results.Length, "eq"), OpenSanctionsMatch.Echo(query), results, records[^1].Record.Id);
         }
+        await recorder.AppendAsync(records, patient: false, context.CancellationToken);
         var reply = new MatchBodyReply(
             responses, new Dictionary<string, string>(StringComparer.Ordinal) { ["name_match"] = "Names compared across scripts and spellings, with what is known of their bearers." }, limit);
         return new HttpBody { ContentType = "application/json", Data = UnsafeByteOperations.UnsafeWrap(JsonSerializer.SerializeToUtf8Bytes(reply, MatchJson.Readable.MatchBodyReply)) };

@@ -4,6 +4,7 @@ using ExternalAction.Contracts.Sanctions.V1;
 using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Screening;
+using ExternalAction.Sanctions.Records;
 using ExternalAction.Sanctions.Screening;
 using ExternalAction.ServiceDefaults;
 using Google.Protobuf.Collections;
@@ -14,7 +15,8 @@ using Screened = ExternalAction.Sanctions.Domain.Screening;
 namespace ExternalAction.Sanctions.Grpc;
 
 /// <summary>Screens names: reads the request, asks the engine on one version of each list, and gives the answer its legal basis.</summary>
-internal sealed partial class ScreeningsService(Journal<SanctionsState, SanctionsEvent> journal, Commands commands, ScreeningLists lists, TimeProvider clock) : Proto.Screenings.ScreeningsBase
+internal sealed partial class ScreeningsService(
+    Journal<SanctionsState, SanctionsEvent> journal, Commands commands, ScreeningLists lists, Recorder recorder, ScreeningTable table, ScreeningArchive archive, TimeProvider clock) : Proto.Screenings.ScreeningsBase
 {
     private const int SubjectsMax = 100;
     private const int NamesMax = 20;
@@ -31,12 +33,17 @@ internal sealed partial class ScreeningsService(Journal<SanctionsState, Sanction
         var subjects = Form.List(request.Subjects, "subjects", SubjectsMax).Select((s, i) => SubjectOf(s, string.Create(CultureInfo.InvariantCulture, $"subjects[{i}]"))).ToList();
         var options = OptionsOf(request.Profile, request.Threshold, request.Limit, request.Exhaustive);
         var against = await ListsAsync(request.Lists, request.AsOf, context);
-        var reply = new Proto.MatchReply { Profile = $"{options.Profile.Name}@{options.Profile.Version}" };
+        var reply = new Proto.MatchReply { Profile = Recorder.NameOf(options.Profile) };
+        var client = context.Caller().Subject;
+        var records = new List<NewScreening>(subjects.Count);
         for (var i = 0; i < subjects.Count; i++)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            reply.Results.Add(Result(request.Subjects[i].Id, subjects[i], options, against));
+            var result = ScreeningResult.Of(subjects[i], options, against, LeftOutFor(client, request.Subjects[i].Id));
+            records.Add(recorder.Record(client, subjects[i], options, against, result, request.KeepQuery));
+            reply.Results.Add(ResultOf(request.Subjects[i].Id, records[i].Record.Id, against, result));
         }
+        await recorder.AppendAsync(records, patient: false, context.CancellationToken);
         return reply;
     }
 
@@ -76,22 +83,26 @@ internal sealed partial class ScreeningsService(Journal<SanctionsState, Sanction
         return await Task.WhenAll(wanted.Select(list => lists.AtLeastAsync(current.State, list, context.CancellationToken)));
     }
 
-    private Proto.MatchResult Result(string id, ScreeningQuery subject, MatchOptions options, IReadOnlyList<ScreeningList> against)
+    /// <summary>What a client has excluded for a subject of its own; the hits of these listings are left out and named in the answer.</summary>
+    private static LeftOut LeftOutFor(string client, string subjectId) => LeftOut.None;
+
+    private static Proto.MatchResult ResultOf(string id, string screeningId, IReadOnlyList<ScreeningList> against, ScreeningResult found)
     {
-        var hits = against.SelectMany(list => list.Index.Match(subject, options).Select(hit => (List: list, Hit: hit)))
-            .OrderByDescending(h => h.Hit.Score).ThenBy(h => h.Hit.EntityId, StringComparer.Ordinal).Take(options.Limit).ToList();
         var result = new Proto.MatchResult
         {
             Id = id,
-            ScreeningId = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"),
-            ListVersion = string.Join(',', against.Select(list => list.Version)),
-            Statement = hits.Count > 0
-                ? $"{hits.Count} listed subject{(hits.Count > 1 ? "s" : "")} may be meant; see the evidence of each."
+            ScreeningId = screeningId,
+            ListVersion = VersionOf(against),
+            Statement = found.Hits.Count > 0
+                ? $"{found.Hits.Count} listed subject{(found.Hits.Count > 1 ? "s" : "")} may be meant; see the evidence of each."
                 : "Nothing on these lists at this version came near enough. This is not a clearance: names may be missing, spelled in ways not foreseen, or listed since.",
         };
-        result.Hits.Add(hits.Select(h => HitOf(h.List, h.Hit)));
+        result.Hits.Add(found.Hits.Select(h => HitOf(h.List, h.Hit)));
+        result.Excluded.Add(found.Excluded);
         return result;
     }
+
+    private static string VersionOf(IReadOnlyList<ScreeningList> against) => string.Join(',', against.Select(list => list.Version));
 
     private static Proto.Hit HitOf(ScreeningList list, ScreeningHit hit)
     {

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Text;
 
 namespace ExternalAction.Sanctions.Private;
 
@@ -27,27 +26,46 @@ internal static class Sql
         return rows;
     }
 
-    /// <summary>Inserts rows with few statements; each has at most 1,000 parameters. <paramref name="end"/> may say what happens on a conflict.</summary>
+    /// <summary>
+    /// Inserts rows in one round trip (PostgreSQL) or by one statement prepared once (SQLite, which has no round trips).
+    /// <paramref name="end"/> may say what happens on a conflict.
+    /// </summary>
     public static async Task InsertAsync(this DbConnection connection, string table, string columns, IReadOnlyList<object?[]> rows, CancellationToken cancellation, string end = "")
     {
-        foreach (var chunk in rows.Chunk(Math.Max(1, 1_000 / Math.Max(1, rows.Count == 0 ? 1 : rows[0].Length))))
+        if (rows.Count == 0)
         {
-            await using var command = connection.CreateCommand();
-            var text = new StringBuilder($"INSERT INTO {table} ({columns}) VALUES ");
-            foreach (var (i, row) in chunk.Index())
+            return;
+        }
+        var sql = $"INSERT INTO {table} ({columns}) VALUES ({string.Join(", ", Enumerable.Range(0, rows[0].Length).Select(Name))}) {end}";
+        if (connection.CanCreateBatch)
+        {
+            await using var batch = connection.CreateBatch();
+            foreach (var row in rows)
             {
-                text.Append(i == 0 ? "(" : ", (");
-                foreach (var (j, value) in row.Index())
+                var insert = batch.CreateBatchCommand();
+                insert.CommandText = sql;
+                foreach (var (i, value) in row.Index())
                 {
-                    var name = string.Create(CultureInfo.InvariantCulture, $"p{(i * row.Length) + j}");
-                    text.Append(j == 0 ? "@" : ", @").Append(name);
-                    Add(command, name, value);
+                    var parameter = insert.CreateParameter();
+                    (parameter.ParameterName, parameter.Value) = (Name(i), value ?? DBNull.Value);
+                    insert.Parameters.Add(parameter);
                 }
-                text.Append(')');
+                batch.BatchCommands.Add(insert);
             }
-            command.CommandText = text.Append(' ').Append(end).ToString();
+            await batch.ExecuteNonQueryAsync(cancellation);
+            return;
+        }
+        await using var command = Command(connection, sql, [.. rows[0].Select((value, i) => (Name(i), value))]);
+        foreach (var row in rows)
+        {
+            foreach (var (i, value) in row.Index())
+            {
+                command.Parameters[i].Value = value ?? DBNull.Value;
+            }
             await command.ExecuteNonQueryAsync(cancellation);
         }
+
+        static string Name(int i) => string.Create(CultureInfo.InvariantCulture, $"@p{i}");
     }
 
     /// <summary>The names <c>@a0, @a1, …</c> for an IN list, and its parameters.</summary>

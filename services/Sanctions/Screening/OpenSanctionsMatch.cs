@@ -22,8 +22,8 @@ internal sealed record MatchQuery(string? Id, string? Schema, Dictionary<string,
 /// <summary>A match reply.</summary>
 internal sealed record MatchBodyReply(Dictionary<string, MatchResponse> Responses, Dictionary<string, string> Matcher, int Limit);
 
-/// <summary>The answer to one query.</summary>
-internal sealed record MatchResponse(int Status, MatchTotal Total, MatchQueryEcho Query, IReadOnlyList<MatchedEntity> Results);
+/// <summary>The answer to one query; <paramref name="ScreeningId"/> is ours alone: the record of the screening.</summary>
+internal sealed record MatchResponse(int Status, MatchTotal Total, MatchQueryEcho Query, IReadOnlyList<MatchedEntity> Results, string ScreeningId);
 
 /// <summary>How many results there are.</summary>
 internal sealed record MatchTotal(int Value, string Relation);
@@ -41,6 +41,7 @@ internal sealed record MatchExplanation(double Score, string Detail, string? Que
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(MatchBody))]
+[JsonSerializable(typeof(MatchQuery))]
 [JsonSerializable(typeof(MatchBodyReply))]
 internal sealed partial class MatchJson : JsonSerializerContext
 {

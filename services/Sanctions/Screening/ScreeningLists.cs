@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Screening;
@@ -79,6 +80,28 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
         }
     }
 
+    /// <summary>Lists at the versions that a screening names, for example <c>eu-10451,un-7</c>: the present ones where they are it, else as they were.</summary>
+    public async Task<IReadOnlyList<ScreeningList>> AtAsync(string versions, CancellationToken cancellation)
+    {
+        var found = new List<ScreeningList>();
+        Snapshot<SanctionsState>? past = null;
+        foreach (var version in versions.Split(','))
+        {
+            var list = version[..version.IndexOf('-', StringComparison.Ordinal)];
+            var position = long.Parse(version.AsSpan(list.Length + 1), CultureInfo.InvariantCulture);
+            if (Known(list, position) is not { } known)
+            {
+                if (past?.State.Lists[list].Position != position)
+                {
+                    past = await journal.FoldAllAsync(AsOf.At(position), cancellation);
+                }
+                known = PastAsync(past.State, list);
+            }
+            found.Add(await known);
+        }
+        return found;
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -109,6 +132,18 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
                 Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             }
             await journal.WaitForRowsAsync(seen.Position, stoppingToken);
+        }
+    }
+
+    private Task<ScreeningList>? Known(string list, long position)
+    {
+        if (_now is { } now && now[list].Position == position)
+        {
+            return Task.FromResult(now[list]);
+        }
+        lock (_gate)
+        {
+            return _past.GetValueOrDefault((list, position));
         }
     }
 

@@ -67,6 +67,8 @@ public sealed class StoredEvents
         ("sanctions.listing-notified.v1", new ListingNotified("a", NotificationMethod.Direct, Day("2026-05-06"), "", null)),
         ("sanctions.derogation-recorded.v1", new DerogationRecorded("a", DerogationGround.LegalFees, null, "", Day("2026-05-22"), null, "", "")),
         ("sanctions.list-imported.v1", new ListImported("un", Utc("2026-05-01T00:00:00Z"), false, "ab12", 0, 0, 0, 0, 0)),
+        ("sanctions.screenings-sealed.v1", new ScreeningsSealed("b1", 3, "ab12", Utc("2026-05-01T12:00:00.000001Z"), Utc("2026-05-01T12:00:09Z"))),
+        ("sanctions.screenings-expired.v1", new ScreeningsExpired(["b1", "b2"], 5)),
     ];
 
     private static readonly string[] Golden = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Listings", "golden-events.jsonl"));
