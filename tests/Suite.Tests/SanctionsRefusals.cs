@@ -66,6 +66,9 @@ public static class SanctionsRefusals
     public static IReadOnlyDictionary<string, string> NotYetReachable { get; } = new Dictionary<string, string>
     {
         ["SUBJECT_NOT_FOUND"] = "DeleteSubject",
+        ["TOO_MANY_SUBJECTS"] = "StoreSubject",
+        ["EXCLUSION_NOT_FOUND"] = "WithdrawExclusion",
+        ["ALIAS_VERSION_PASSED"] = "ExcludeHit",
     };
 
     private static JsonObject Query(string? name, string profile) => new()
