@@ -7,8 +7,8 @@ namespace ExternalAction.Sanctions.Files;
 
 /// <summary>
 /// Reads the consolidated list of the United Nations Security Council into the same entries, one individual or entity in memory
-/// at a time. Names, birth data and documents come over complete; the list gives countries by name only, so their codes stay
-/// empty. Aliases of quality Low are weak. An element without any text is how the list says "nothing known".
+/// at a time. Names, birth data and documents come over complete; the list gives countries by name only, so their codes come from
+/// <see cref="UnCountries"/>. Aliases of quality Low are weak. An element without any text is how the list says "nothing known".
 /// </summary>
 internal sealed class UnXmlReader(XmlReader xml, ReadOptions options, Collected collected)
 {
@@ -301,7 +301,7 @@ internal sealed class UnXmlReader(XmlReader xml, ReadOptions options, Collected 
         return null;
     }
 
-    private static Country Named(string name) => name.Length == 0 ? Country.None : Pool.Shared.Country("", name);
+    private static Country Named(string name) => name.Length == 0 ? Country.None : Pool.Shared.Country(UnCountries.CodeOf(name), name);
 
     private static Sequence<string> Known(params string[] texts) => texts.Where(text => text.Length > 0).ToSequence();
 

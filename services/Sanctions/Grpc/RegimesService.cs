@@ -56,8 +56,7 @@ internal sealed class RegimesService(Commands commands, TimeProvider clock) : Pr
         ContentType = CalendarFile.MediaType,
         Data = ByteString.CopyFromUtf8(CalendarFile.Write(
             "Sanctions",
-            (await DatesAsync(request, context)).Select(d => new CalendarFileEntry(
-                string.Create(CultureInfo.InvariantCulture, $"{d.Regime}-{d.ListingId}-{d.Kind}-{d.Day:yyyyMMdd}").ToLowerInvariant(), d.Day, null, d.Title)),
+            (await DatesAsync(request, context)).Select(d => new CalendarFileEntry(d.Uid, d.Day, null, d.Title)),
             clock.GetUtcNow())),
     };
 

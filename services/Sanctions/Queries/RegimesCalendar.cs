@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExternalAction.Sanctions.Domain;
 
 namespace ExternalAction.Sanctions.Queries;
@@ -14,7 +15,12 @@ internal enum RegimeDateKind
 }
 
 /// <summary>A date ahead.</summary>
-internal sealed record RegimeDate(RegimeDateKind Kind, DateOnly Day, string Regime, string ListingId, string Title);
+/// <param name="Part">Which of several of this kind on one listing, from 0.</param>
+internal sealed record RegimeDate(RegimeDateKind Kind, DateOnly Day, string Regime, string ListingId, string Title, int Part = 0)
+{
+    /// <summary>What stays the same when the day moves: a renewed regime moves its entry in a reader's calendar and leaves none behind.</summary>
+    public string Uid => string.Create(CultureInfo.InvariantCulture, $"{Regime}-{ListingId}-{Kind}-{Part}").ToLowerInvariant();
+}
 
 /// <summary>Which dates lie ahead: sunsets of regimes, and what is due on listings that are public.</summary>
 internal static class RegimesCalendar
@@ -58,11 +64,11 @@ internal static class RegimesCalendar
         {
             yield return Date(RegimeDateKind.ListingExpiry, expiry, "Act expires");
         }
-        foreach (var derogation in listing.Derogations)
+        foreach (var (part, derogation) in listing.Derogations.Index())
         {
             if (derogation.Until is { } end)
             {
-                yield return Date(RegimeDateKind.DerogationEnd, end, $"{derogation.Ground} derogation ends");
+                yield return Date(RegimeDateKind.DerogationEnd, end, $"{derogation.Ground} derogation ends") with { Part = part };
             }
         }
     }

@@ -22,6 +22,15 @@ public sealed class CalendarAndPages
     }
 
     [Fact]
+    public void Two_derogations_that_end_on_one_day_are_two_entries_and_a_renewal_moves_an_entry()
+    {
+        var state = Given([.. IsListed(expiry: "2027-02-28"), IsDerogatedFrom(until: "2026-12-31"), IsDerogatedFrom("2026-05-05", "2026-12-31")]).State;
+        Assert.Equal(2, RegimesCalendar.Between(state, Day("2026-12-31"), Day("2026-12-31")).Select(d => d.Uid).Distinct().Count());
+        var date = new RegimeDate(RegimeDateKind.RegimeExpiry, Day("2026-09-15"), "UKR", "", "");
+        Assert.Equal(date.Uid, (date with { Day = Day("2027-03-15") }).Uid);
+    }
+
+    [Fact]
     public void A_listing_that_waits_shows_its_day_a_proposal_and_a_listing_that_ended_nothing()
     {
         var waits = Given(IsProposed(), IsAdopted(links: Id), IsPublished(effect: "2026-05-20", links: Id)).State;

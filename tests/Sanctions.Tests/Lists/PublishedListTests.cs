@@ -119,6 +119,16 @@ public class PublishedListTests
         Assert.Equal("DRC", rwandan.Programmes.Single());
     }
 
+    [Fact]
+    public void Every_country_the_UN_names_has_its_code()
+    {
+        var named = Files.Un.Entries.SelectMany(entry => entry.Citizenships.Select(c => c.Country).Concat(entry.BirthDates.Select(b => b.Country)).Concat(entry.Addresses.Select(a => a.Country)).Concat(entry.Identifications.Select(i => i.Country)))
+            .Where(country => country.Description.Length > 0).ToList();
+        Assert.True(named.Count > 1_500, $"{named.Count}");
+        Assert.Equal(["former Soviet Union", "na"], named.Where(country => country.Code.Length == 0).Select(country => country.Description).Distinct());
+        Assert.Equal("KP", named.First(country => country.Description.StartsWith("Democratic People", StringComparison.Ordinal)).Code);
+    }
+
     private static string Counts(IEnumerable<string> values)
         => string.Join(", ", values.GroupBy(value => value).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} {group.Count()}"));
 }
