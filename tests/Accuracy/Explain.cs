@@ -24,8 +24,8 @@ internal static class Explain
             Console.WriteLine($"  {token}");
         }
 
-        List<Link> links = Alignment.Align(q, c);
-        links.ForEach(l => Console.WriteLine($"  {l}"));
+        Link[] links = Alignment.Align(q, c);
+        Array.ForEach(links, l => Console.WriteLine($"  {l}"));
         var x = new double[NameFeatures.Count];
         NameFeatures.Compute(q, c, links, x);
         for (int i = 0; i < x.Length; i++)

@@ -52,7 +52,7 @@ public sealed class WholeTextTests
     {
         var random = new Random(5);
         string[] texts = [.. RealList.Rows("queries/eu_positive.csv").Select(r => r[4]).Distinct().Take(1_000)];
-        IndexedName[] names = [.. texts.Select(t => new IndexedName(NameParser.Organisation(t), [], 0, 0, true, 0))];
+        IndexedName[] names = [.. texts.Select(t => new IndexedName(NameParser.Organisation(t), 0, 0, true))];
         var table = new WholeTextTable(names);
         int near = 0;
         foreach (string text in texts)

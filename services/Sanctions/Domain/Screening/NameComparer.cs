@@ -32,7 +32,7 @@ public static class NameComparer
             return new NameComparison(0m, [new Evidence("caution", "There is no name to compare.", query.Length > 80 ? query[..80] : query, "", "neutral")]);
         }
 
-        List<Link> links = Alignment.Align(q, c);
+        Link[] links = Alignment.Align(q, c);
         double odds = NameScorer.LogOdds(q, c, strong: true, links);
         var evidence = ImmutableArray.CreateBuilder<Evidence>();
         EvidenceWriter.Write(q, c, links, strong: true, evidence);

@@ -125,43 +125,61 @@ public sealed class ScreeningIndex
                     continue;
                 }
 
-                Workspace workspace = Workspace.Current;
-                List<int> candidates = workspace.Names;
-                candidates.Clear();
-                if (options.Exhaustive)
-                {
-                    candidates.AddRange(Enumerable.Range(0, segment.NameCount));
-                }
-                else
-                {
-                    segment.Candidates(parsed, workspace, candidates);
-                }
-
-                foreach (int candidate in candidates)
-                {
-                    Score(segment, candidate, parsed, query, ReferenceEquals(segments, bulk), best);
-                }
+                Score(segment, parsed, query, options, ReferenceEquals(segments, bulk), best);
             }
         }
     }
 
-    private void Score(NameSegment segment, int candidate, ParsedName parsed, ScreeningQuery query, bool inBulk, Dictionary<string, Scored> best)
+    private void Score(NameSegment segment, ParsedName parsed, ScreeningQuery query, MatchOptions options, bool inBulk, Dictionary<string, Scored> best)
     {
-        ref readonly IndexedName name = ref segment[candidate];
-        ScreenedEntity entity = segment.Entities[name.Entity];
-        if (inBulk && superseded.Contains(entity.Id))
+        Workspace workspace = Workspace.Current;
+        List<int> candidates = workspace.Names;
+        candidates.Clear();
+        if (options.Exhaustive)
         {
-            return;
+            candidates.AddRange(Enumerable.Range(0, segment.NameCount));
+        }
+        else
+        {
+            segment.Candidates(parsed, workspace, candidates);
         }
 
-        double odds = NameScorer.LogOdds(parsed, name.Parsed, name.Strong, Alignment.Align(parsed, name.Parsed));
-        odds += string.Equals(parsed.Text, name.Parsed.Text, StringComparison.OrdinalIgnoreCase) ? SameText : 0;
-        if (best.TryGetValue(entity.Id, out Scored known) && odds <= known.NameOdds)
+        double least = LeastNameOdds(query, options);
+        foreach (int candidate in candidates)
         {
-            return;
+            ref readonly IndexedName name = ref segment[candidate];
+            ReadOnlySpan<Link> links = options.Exhaustive ? Alignment.Align(parsed, name.Parsed) : workspace.Aligner.Align(parsed, name.Parsed, workspace.Search.DistancesTo(candidate));
+            double odds = NameScorer.LogOdds(parsed, name.Parsed, name.Strong, links);
+            odds += string.Equals(parsed.Text, name.Parsed.Text, StringComparison.OrdinalIgnoreCase) ? SameText : 0;
+            if (odds < least)
+            {
+                continue;
+            }
+
+            ScreenedEntity entity = segment.Entities[name.Entity];
+            if ((inBulk && superseded.Contains(entity.Id)) || (best.TryGetValue(entity.Id, out Scored known) && odds <= known.NameOdds))
+            {
+                continue;
+            }
+
+            best[entity.Id] = new Scored(entity, parsed, name.Parsed, links.ToArray(), entity.Names[name.Name], odds, Combine(odds, query, entity, name.Strong), ByIdentifier: null);
+        }
+    }
+
+    /// <summary>
+    /// Names below this cannot become a hit, whatever the attributes add, so that nothing need be kept of them. With an identifier every name
+    /// counts: the number may make the hit, and its owner's nearest name is then shown.
+    /// </summary>
+    private static double LeastNameOdds(ScreeningQuery query, MatchOptions options)
+    {
+        if (!query.Identifiers.IsDefaultOrEmpty)
+        {
+            return double.NegativeInfinity;
         }
 
-        best[entity.Id] = new Scored(entity, parsed, name.Parsed, entity.Names[name.Name], odds, Combine(odds, query, entity, name.Strong), ByIdentifier: null);
+        bool attributes = query.Birth is not null || query.Gender != Gender.Unknown || !query.Countries.IsDefaultOrEmpty || !query.Addresses.IsDefaultOrEmpty;
+        double threshold = Math.Min((double)options.EffectiveThreshold, 1) - 0.0001; // scores are rounded
+        return Math.Log(threshold / (1 - threshold)) - (attributes ? AttributeScorer.MostWithoutIdentifier : 0);
     }
 
     /// <summary>Attributes may lower any score, but never make up for names with too little in common, and never lift a weak alias above its cap.</summary>
@@ -194,7 +212,7 @@ public sealed class ScreeningIndex
                 double odds = IdentifierEvidence.Odds(asked, value);
                 Scored hit = best.TryGetValue(entity.Id, out Scored known)
                     ? known with { Odds = Math.Max(known.Odds, odds), ByIdentifier = (asked, listed) }
-                    : new Scored(entity, null, null, entity.Names.IsDefaultOrEmpty ? new ScreenedName("", "") : entity.Names[0], -9, odds, (asked, listed));
+                    : new Scored(entity, null, null, [], entity.Names.IsDefaultOrEmpty ? new ScreenedName("", "") : entity.Names[0], -9, odds, (asked, listed));
                 best[entity.Id] = hit;
             }
         }
@@ -205,7 +223,7 @@ public sealed class ScreeningIndex
         var evidence = ImmutableArray.CreateBuilder<Evidence>();
         if (scored is { Query: { } q, Listed: { } c })
         {
-            EvidenceWriter.Write(q, c, Alignment.Align(q, c), scored.Matched.Strong, evidence);
+            EvidenceWriter.Write(q, c, scored.Links, scored.Matched.Strong, evidence);
         }
 
         AttributeScorer.LogOdds(query, scored.Entity, evidence);
@@ -218,7 +236,7 @@ public sealed class ScreeningIndex
     }
 
     private readonly record struct Scored(
-        ScreenedEntity Entity, ParsedName? Query, ParsedName? Listed, ScreenedName Matched, double NameOdds, double Odds, (Identifier Asked, Identifier Listed)? ByIdentifier);
+        ScreenedEntity Entity, ParsedName? Query, ParsedName? Listed, Link[] Links, ScreenedName Matched, double NameOdds, double Odds, (Identifier Asked, Identifier Listed)? ByIdentifier);
 
     /// <summary>A set of entities, their names by kind, and their numbers.</summary>
     private sealed record Segments(ImmutableArray<ScreenedEntity> Entities, NameSegment[] Kinds, FrozenDictionary<string, int> ById, FrozenDictionary<string, List<(int, Identifier)>> ByIdentifier)

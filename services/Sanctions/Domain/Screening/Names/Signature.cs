@@ -9,6 +9,9 @@ namespace ExternalAction.Sanctions.Domain.Screening.Names;
 /// </summary>
 internal sealed class Signature : IEquatable<Signature>
 {
+    /// <summary>How many sets of the seven groups there are.</summary>
+    internal const int Sets = 128;
+
     private const int MostConsonants = 16;
 
     private readonly byte[] sets;
@@ -53,36 +56,64 @@ internal sealed class Signature : IEquatable<Signature>
         return new Signature(row[..n].ToArray());
     }
 
-    /// <summary>Whether two rows of consonants differ in few places: one, or two in longer words.</summary>
+    /// <summary>How many consonants there are.</summary>
+    internal int Length => sets.Length;
+
+    /// <summary>How many of them may belong to more than one group.</summary>
+    internal int Doubtful => doubtful;
+
+    /// <summary>How often each group occurs, as up to three bits each; a quick bound on the differences of two signatures.</summary>
+    internal uint Counts => counts;
+
+    /// <summary>In how many places rows of these lengths may differ: one, or two in longer words.</summary>
+    internal static int Allowed(int length, int otherLength) => Math.Max(length, otherLength) <= 4 ? 1 : 2;
+
+    /// <summary>Whether two rows of consonants differ in few places.</summary>
     internal static bool Near(Signature x, Signature y)
     {
-        byte[] a = x.sets, b = y.sets;
-        int allowed = Math.Max(a.Length, b.Length) <= 4 ? 1 : 2;
-        if (Math.Abs(a.Length - b.Length) > allowed
+        int allowed = Allowed(x.Length, y.Length);
+        if (Math.Abs(x.Length - y.Length) > allowed
             || BitOperations.PopCount(x.counts ^ y.counts) > (2 * allowed) + x.doubtful + y.doubtful)
         {
             return false;
         }
 
-        if (a.Length == 0)
+        Span<uint> meets = stackalloc uint[Sets];
+        x.FillMeets(meets);
+        return x.Differences(meets, y) <= allowed;
+    }
+
+    /// <summary>For every set of groups, the places of this row that it meets.</summary>
+    internal void FillMeets(Span<uint> meets)
+    {
+        meets.Clear();
+        for (int i = 0; i < sets.Length; i++)
         {
-            return true;
+            for (int group = sets[i]; group != 0; group &= group - 1)
+            {
+                meets[group & -group] |= 1u << i;
+            }
         }
 
-        // Myers' bit-parallel edit distance; position i of the pattern is bit i, a text sign meets a position when their sets meet
-        uint vp = (1u << a.Length) - 1, vn = 0, last = 1u << (a.Length - 1);
-        int distance = a.Length;
-        foreach (byte sign in b)
+        for (int set = 1; set < Sets; set++)
         {
-            uint equal = 0;
-            for (int i = 0; i < a.Length; i++)
-            {
-                if ((a[i] & sign) != 0)
-                {
-                    equal |= 1u << i;
-                }
-            }
+            meets[set] |= meets[set & (set - 1)] | meets[set & -set];
+        }
+    }
 
+    /// <summary>Myers' bit-parallel edit distance; position i of this row is bit i, a sign of the other meets a position when their sets meet.</summary>
+    internal int Differences(ReadOnlySpan<uint> meets, Signature other)
+    {
+        if (sets.Length == 0)
+        {
+            return other.sets.Length;
+        }
+
+        uint vp = (1u << sets.Length) - 1, vn = 0, last = 1u << (sets.Length - 1);
+        int distance = sets.Length;
+        foreach (byte sign in other.sets)
+        {
+            uint equal = meets[sign & (Sets - 1)];
             uint d0 = unchecked((((equal & vp) + vp) ^ vp) | equal | vn);
             uint hp = vn | ~(d0 | vp);
             uint hn = d0 & vp;
@@ -93,7 +124,7 @@ internal sealed class Signature : IEquatable<Signature>
             vn = hp & d0;
         }
 
-        return distance <= allowed;
+        return distance;
     }
 
     public bool Equals(Signature? other) => other is not null && sets.AsSpan().SequenceEqual(other.sets);

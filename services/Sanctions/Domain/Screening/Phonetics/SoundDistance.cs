@@ -68,7 +68,7 @@ internal static class SoundDistance
     }
 
     /// <summary>The cost of leaving out one sound where it stands; <paramref name="full"/> when the other word writes no vowels.</summary>
-    private static int Omission(ReadOnlySpan<char> word, int i, bool full)
+    internal static int Omission(ReadOnlySpan<char> word, int i, bool full)
     {
         char sound = word[i];
         if (SoundCosts.IsVowel(sound))

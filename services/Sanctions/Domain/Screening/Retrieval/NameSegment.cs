@@ -6,32 +6,30 @@ using ExternalAction.Sanctions.Domain.Screening.Scoring;
 namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 
 /// <summary>A listed name, parsed, and whose it is.</summary>
-internal readonly record struct IndexedName(ParsedName Parsed, int[] Words, int Entity, int Name, bool Strong, byte Initials);
+internal readonly record struct IndexedName(ParsedName Parsed, int Entity, int Name, bool Strong);
 
 /// <summary>
-/// The names of one kind (persons, or everything else) of a set of entities, with postings from words to names. Immutable.
-/// A name is a candidate for a query when the words that can come together may cover <see cref="NameScorer.LeastCoverage"/> of the
-/// lighter name; below that the scorer itself says "too little in common", so nothing that scores is lost.
+/// The names of one kind (persons, or everything else) of a set of entities, with postings from words to names. What the search
+/// for candidates reads of every name lies in arrays of its own. Immutable.
 /// </summary>
 internal sealed class NameSegment
 {
-    private const float InitialGain = 0.34f;
-
     private readonly IndexedName[] names;
-    private readonly WordTable words;
     private readonly int[] postingStarts;
     private readonly int[] postings;
     private readonly FrozenDictionary<uint, (int Name, byte Position)[]> joined;
-    private readonly WholeTextTable wholeTexts;
 
     internal NameSegment(ImmutableArray<ScreenedEntity> entities, bool person)
     {
         Person = person;
         Entities = entities;
-        var interned = new Dictionary<(string, string, TokenKind, bool), NameToken>();
-        var ids = new Dictionary<(string, TokenKind, int), int>();
-        var table = new List<NameToken>();
+
+        // 1. Parse; words that are written alike share one token, those that compare alike one number.
+        var tokens = new Dictionary<(string, NameToken), NameToken>(new SameDisplay());
+        var numbers = new Dictionary<NameToken, int>(SameWord.Comparer);
         var all = new List<IndexedName>();
+        var wordsOfNames = new List<int>();
+        var starts = new List<int> { 0 };
         for (int e = 0; e < entities.Length; e++)
         {
             if ((entities[e].Type == SubjectType.Person) != person && entities[e].Type != SubjectType.Unknown)
@@ -43,38 +41,41 @@ internal sealed class NameSegment
             {
                 ScreenedName name = entities[e].Names[n];
                 ParsedName parsed = ListedNames.Parse(name, person);
-                var wordIds = new int[parsed.Tokens.Length];
-                for (int t = 0; t < wordIds.Length; t++)
+                for (int t = 0; t < parsed.Tokens.Length; t++)
                 {
                     NameToken token = parsed.Tokens[t];
-                    (string, string, TokenKind, bool) key = (token.Display, token.Sounds, token.Kind, token.Family || token.PatronymicStem > 0);
-                    if (interned.TryGetValue(key, out NameToken? known) && known.PatronymicStem == token.PatronymicStem && known.Weight == token.Weight && known.Family == token.Family)
+                    if (!tokens.TryGetValue((token.Display, token), out NameToken? known))
                     {
-                        parsed.Tokens[t] = token = known;
-                    }
-                    else
-                    {
-                        interned[key] = token;
+                        tokens[(token.Display, token)] = known = token;
                     }
 
-                    if (!ids.TryGetValue((token.Folded, token.Kind, token.PatronymicStem), out int id))
+                    parsed.Tokens[t] = known;
+                    if (!numbers.TryGetValue(known, out int number))
                     {
-                        ids[(token.Folded, token.Kind, token.PatronymicStem)] = id = table.Count;
-                        table.Add(token);
+                        numbers[known] = number = numbers.Count;
                     }
 
-                    wordIds[t] = id;
+                    wordsOfNames.Add(number);
                 }
 
-                all.Add(new IndexedName(parsed, wordIds, e, n, name.Strong, (byte)parsed.Tokens.Count(t => t.Kind == TokenKind.Initial)));
+                all.Add(new IndexedName(parsed, e, n, name.Strong));
+                starts.Add(wordsOfNames.Count);
             }
         }
 
+        // 2. What is looked up.
         names = [.. all];
-        words = new WordTable([.. table], person);
-        (postingStarts, postings) = Post(names, table.Count);
-        joined = Pairs(names);
-        wholeTexts = new WholeTextTable(names);
+        WordStarts = [.. starts];
+        WordsOfNames = [.. wordsOfNames];
+        Words = new WordTable([.. numbers.OrderBy(n => n.Value).Select(n => n.Key)], person);
+        Memory = new WordMemory(Words);
+        (postingStarts, postings) = Post(WordStarts, WordsOfNames, Words.Count);
+        Weights = [.. names.Select(n => (float)n.Parsed.Weight)];
+        Initials = [.. names.Select(n => (byte)n.Parsed.Tokens.Count(t => t.Kind == TokenKind.Initial))];
+        PairSkeletons = new uint[WordsOfNames.Length];
+        PairLengths = new byte[WordsOfNames.Length];
+        joined = Pair();
+        WholeTexts = new WholeTextTable(names);
     }
 
     internal bool Person { get; }
@@ -85,144 +86,47 @@ internal sealed class NameSegment
 
     internal ref readonly IndexedName this[int name] => ref names[name];
 
+    /// <summary>The different words of all names.</summary>
+    internal WordTable Words { get; }
+
+    /// <summary>What was found for words asked about before.</summary>
+    internal WordMemory Memory { get; }
+
+    /// <summary>Where the words of each name begin in <see cref="WordsOfNames"/>.</summary>
+    internal int[] WordStarts { get; }
+
+    /// <summary>The words of all names, one name after another.</summary>
+    internal int[] WordsOfNames { get; }
+
+    /// <summary>For each word of each name, the skeleton that it has together with the next.</summary>
+    internal uint[] PairSkeletons { get; }
+
+    /// <summary>For each word of each name, the letters that it has together with the next.</summary>
+    internal byte[] PairLengths { get; }
+
+    /// <summary>The weight of each name.</summary>
+    internal float[] Weights { get; }
+
+    /// <summary>The initials in each name.</summary>
+    internal byte[] Initials { get; }
+
+    internal WholeTextTable WholeTexts { get; }
+
+    /// <summary>The names that a word occurs in.</summary>
+    internal ReadOnlySpan<int> NamesWith(int word) => postings.AsSpan(postingStarts[word], postingStarts[word + 1] - postingStarts[word]);
+
+    /// <summary>Places where two neighbouring words of a name have one skeleton together.</summary>
+    internal ReadOnlySpan<(int Name, byte Position)> Pairs(uint skeleton) => joined.TryGetValue(skeleton, out (int, byte)[]? pairs) ? pairs : [];
+
     /// <summary>Collects every name that may score, in the order of their positions.</summary>
-    internal void Candidates(ParsedName query, Workspace workspace, List<int> result)
-    {
-        Span<float> gains = workspace.Gains(names.Length);
-        Span<int> stamps = workspace.Stamps(names.Length, out int stamp);
-        List<int> touched = workspace.Touched;
-        touched.Clear();
-        float slack = 0.01f;
-        NameToken[] tokens = query.Tokens;
-        var joins = new List<WordMatch>();
-        for (int t = 0; t < tokens.Length; t++)
-        {
-            NameToken token = tokens[t];
-            if (token.Kind == TokenKind.Initial)
-            {
-                slack += InitialGain;
-            }
-            else if (token.Kind is TokenKind.Name or TokenKind.Number or TokenKind.OrganisationWord)
-            {
-                stamp = workspace.NextStamp();
-                foreach (WordMatch match in words.Find(token))
-                {
-                    Post(match, token.Weight, stamp, gains, stamps, touched);
-                }
+    internal void Candidates(ParsedName query, Workspace workspace, List<int> result) => workspace.Search.Find(this, query, result);
 
-                PostJoinedListed(token, gains, touched);
-            }
-            else
-            {
-                slack += Math.Max(0.14f, (float)token.Weight);
-            }
-
-            if (t + 1 < tokens.Length)
-            {
-                joins.Clear();
-                words.FindJoined(token, tokens[t + 1], joins);
-                stamp = workspace.NextStamp();
-                foreach (WordMatch match in joins)
-                {
-                    Post(match, token.Weight + tokens[t + 1].Weight, stamp, gains, stamps, touched);
-                }
-            }
-        }
-
-        float heavy = (float)query.Weight;
-        foreach (int name in touched)
-        {
-            float possible = gains[name] + slack + (names[name].Initials * InitialGain);
-            if (possible >= NameScorer.LeastCoverage(Person) * Math.Min(heavy, (float)names[name].Parsed.Weight))
-            {
-                result.Add(name);
-            }
-
-            gains[name] = 0;
-        }
-
-        AddWholeTexts(query, workspace, result);
-    }
-
-    /// <summary>Names whose words have too little in common and whose text as a whole has enough.</summary>
-    private void AddWholeTexts(ParsedName query, Workspace workspace, List<int> result)
-    {
-        Span<int> stamps = workspace.Stamps(names.Length, out int stamp);
-        foreach (int name in result)
-        {
-            stamps[name] = stamp;
-        }
-
-        List<int> found = workspace.Touched;
-        found.Clear();
-        wholeTexts.Find(query.Whole, found);
-        foreach (int name in found)
-        {
-            if (stamps[name] != stamp && WholeText.Distance(query, names[name].Parsed, WholeText.Slips(names[name].Parsed)) <= WholeText.Slips(names[name].Parsed))
-            {
-                result.Add(name);
-            }
-
-            stamps[name] = stamp;
-        }
-    }
-
-    private void Post(WordMatch match, double weight, int stamp, Span<float> gains, Span<int> stamps, List<int> touched)
-    {
-        float gain = (float)(weight + words[match.Word].Weight) / 2 * (1 - (1.8f * match.Distance));
-        if (gain <= 0)
-        {
-            gain = 0.001f;
-        }
-
-        foreach (int name in postings.AsSpan(postingStarts[match.Word], postingStarts[match.Word + 1] - postingStarts[match.Word]))
-        {
-            if (stamps[name] != stamp)
-            {
-                stamps[name] = stamp;
-                if (gains[name] == 0)
-                {
-                    touched.Add(name);
-                }
-
-                gains[name] += gain;
-            }
-        }
-    }
-
-    /// <summary>Two neighbouring listed words that are one word in the query.</summary>
-    private void PostJoinedListed(NameToken token, Span<float> gains, List<int> touched)
-    {
-        if (token.Sounds.Length < 4 || !joined.TryGetValue(Skeleton.Hash(token.Sounds, ""), out (int Name, byte Position)[]? pairs))
-        {
-            return;
-        }
-
-        foreach ((int name, byte position) in pairs)
-        {
-            NameToken[] listed = names[name].Parsed.Tokens;
-            NameToken a = listed[position], b = listed[position + 1];
-            if (Joins.Compare(a, b, token) <= TokenComparer.FarJoined)
-            {
-                if (gains[name] == 0)
-                {
-                    touched.Add(name);
-                }
-
-                gains[name] += (float)(token.Weight + a.Weight + b.Weight) / 2;
-            }
-        }
-    }
-
-    private static (int[] Starts, int[] Postings) Post(IndexedName[] names, int wordCount)
+    private static (int[] Starts, int[] Postings) Post(int[] wordStarts, int[] wordsOfNames, int wordCount)
     {
         var starts = new int[wordCount + 1];
-        foreach (IndexedName name in names)
+        foreach (int word in wordsOfNames)
         {
-            foreach (int word in name.Words)
-            {
-                starts[word + 1]++;
-            }
+            starts[word + 1]++;
         }
 
         for (int w = 0; w < wordCount; w++)
@@ -232,18 +136,18 @@ internal sealed class NameSegment
 
         var fill = (int[])starts.Clone();
         var flat = new int[starts[wordCount]];
-        for (int n = 0; n < names.Length; n++)
+        for (int n = 0; n + 1 < wordStarts.Length; n++)
         {
-            foreach (int word in names[n].Words)
+            for (int w = wordStarts[n]; w < wordStarts[n + 1]; w++)
             {
-                flat[fill[word]++] = n;
+                flat[fill[wordsOfNames[w]]++] = n;
             }
         }
 
         return (starts, flat);
     }
 
-    private static FrozenDictionary<uint, (int, byte)[]> Pairs(IndexedName[] names)
+    private FrozenDictionary<uint, (int, byte)[]> Pair()
     {
         var pairs = new Dictionary<uint, List<(int, byte)>>();
         for (int n = 0; n < names.Length; n++)
@@ -252,6 +156,8 @@ internal sealed class NameSegment
             for (int t = 0; t + 1 < tokens.Length; t++)
             {
                 uint hash = Skeleton.Hash(tokens[t].Sounds, tokens[t + 1].Sounds);
+                PairSkeletons[WordStarts[n] + t] = hash;
+                PairLengths[WordStarts[n] + t] = (byte)Math.Min(byte.MaxValue, tokens[t].Folded.Length + tokens[t + 1].Folded.Length);
                 if (!pairs.TryGetValue(hash, out List<(int, byte)>? list))
                 {
                     pairs[hash] = list = [];
@@ -262,5 +168,14 @@ internal sealed class NameSegment
         }
 
         return pairs.ToFrozenDictionary(p => p.Key, p => p.Value.ToArray());
+    }
+
+    /// <summary>Tokens that need be kept only once: the same word, written alike and with the same place in its name.</summary>
+    private sealed class SameDisplay : IEqualityComparer<(string Display, NameToken Token)>
+    {
+        public bool Equals((string Display, NameToken Token) x, (string Display, NameToken Token) y) =>
+            x.Display == y.Display && x.Token.Family == y.Token.Family && x.Token.HomoglyphsUndone == y.Token.HomoglyphsUndone && SameWord.Comparer.Equals(x.Token, y.Token);
+
+        public int GetHashCode((string Display, NameToken Token) key) => HashCode.Combine(key.Display, key.Token.Kind, key.Token.Family);
     }
 }

@@ -1,142 +1,215 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using ExternalAction.Sanctions.Domain.Screening.Names;
 using ExternalAction.Sanctions.Domain.Screening.Scoring;
 
 namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 
-/// <summary>A listed word that a word of the query may be.</summary>
-internal readonly record struct WordMatch(int Word, float Distance, bool Abbreviation);
-
 /// <summary>
 /// All different words of the listed names of one kind. Given a word of a query, it finds every listed word that
-/// <see cref="TokenComparer"/> does not call different: by signature (compared in one pass over the different signatures), by symbol,
-/// by group of name variants, and by beginning for abbreviations. These are exactly the ways in which words can come together.
-/// A bounded memory keeps what was looked up before, because given names come again and again.
+/// <see cref="TokenComparer"/> does not call different, with the very distance that it gives: (1) by symbol and by spelling, (2) by
+/// signature, compared sixteen at a time, (3) by group of name variants, (4) by beginning for abbreviations. Immutable.
 /// </summary>
 internal sealed class WordTable
 {
-    private const int MostRemembered = 2048;
-
-    private readonly ConcurrentDictionary<(string Folded, string Sounds, TokenKind Kind, int Stem), List<WordMatch>> remembered = new();
     private readonly NameToken[] words;
-    private readonly Signature[] signatures;
-    private readonly int[] signatureStarts;
-    private readonly int[] bySignature;
+    private readonly bool person;
     private readonly FrozenDictionary<int, int[]> bySymbol;
     private readonly FrozenDictionary<int, int[]> byVariant;
     private readonly FrozenDictionary<uint, int[]> bySkeleton;
-    private readonly (string Folded, int Word)[] sorted;
-    private readonly bool person;
+    private readonly int[] byFolded;
+    private readonly int[] links;
+
+    // names and words of trade: all of one signature together, in them all of the same sounds together
+    private readonly SignatureTable signatures;
+    private readonly int[] signatureStarts; // signature -> sounds
+    private readonly SoundTable sounds;
+    private readonly int[] soundStarts; // sounds -> bySound
+    private readonly int[] bySound;
+
+    private readonly int[] patronymics;
+    private readonly SoundTable stems;
 
     internal WordTable(NameToken[] words, bool person)
     {
         this.words = words;
         this.person = person;
-        var names = Enumerable.Range(0, words.Length).Where(w => words[w].Kind is TokenKind.Name or TokenKind.OrganisationWord).ToArray();
-        IGrouping<Signature, int>[] groups = [.. names.GroupBy(w => words[w].Signature)];
-        signatures = [.. groups.Select(g => g.Key)];
-        bySignature = [.. groups.SelectMany(g => g)];
-        signatureStarts = new int[groups.Length + 1];
-        for (int g = 0; g < groups.Length; g++)
-        {
-            signatureStarts[g + 1] = signatureStarts[g] + groups[g].Count();
-        }
-
-        bySymbol = Enumerable.Range(0, words.Length).Where(w => words[w].Symbol != 0).GroupBy(w => words[w].Symbol).ToFrozenDictionary(g => g.Key, g => g.ToArray());
+        int[] all = [.. Enumerable.Range(0, words.Length)];
+        int[] names = [.. all.Where(w => IsName(words[w].Kind))];
+        bySymbol = all.Where(w => words[w].Symbol != 0).GroupBy(w => words[w].Symbol).ToFrozenDictionary(g => g.Key, g => g.ToArray());
         byVariant = names.Where(w => words[w].Variants is not null).SelectMany(w => words[w].Variants!.Select(v => (v, w)))
             .GroupBy(p => p.v).ToFrozenDictionary(g => g.Key, g => g.Select(p => p.w).ToArray());
-        bySkeleton = Enumerable.Range(0, words.Length).Where(w => words[w].Kind is not (TokenKind.Number or TokenKind.Initial) && words[w].Sounds.Length >= 4)
+        bySkeleton = all.Where(w => words[w].Kind is not (TokenKind.Number or TokenKind.Initial) && words[w].Sounds.Length >= 4)
             .GroupBy(w => Skeleton.Hash(words[w].Sounds, "")).ToFrozenDictionary(g => g.Key, g => g.ToArray());
-        sorted = person ? [] : [.. names.Select(w => (words[w].Folded, w)).OrderBy(p => p.Folded, StringComparer.Ordinal)];
+        byFolded = [.. all.OrderBy(w => words[w].Folded, StringComparer.Ordinal)];
+        links = [.. all.Where(w => TokenComparer.IsLink(words[w].Kind))];
+
+        var groups = names.GroupBy(w => words[w].Signature).Select(g => (Signature: g.Key, Sounds: g.GroupBy(w => (words[w].Sounds, words[w].Abjad)).ToArray())).ToArray();
+        signatures = new SignatureTable([.. groups.Select(g => g.Signature)]);
+        signatureStarts = Starts(groups.Select(g => g.Sounds.Length));
+        sounds = new SoundTable([.. groups.SelectMany(g => g.Sounds).Select(s => s.Key)]);
+        soundStarts = Starts(groups.SelectMany(g => g.Sounds).Select(s => s.Count()));
+        bySound = [.. groups.SelectMany(g => g.Sounds).SelectMany(s => s)];
+
+        patronymics = [.. names.Where(w => words[w].PatronymicStem > 0)];
+        stems = new SoundTable([.. patronymics.Select(w => (words[w].Sounds[..words[w].PatronymicStem], words[w].Abjad))]);
     }
 
     internal int Count => words.Length;
 
     internal NameToken this[int word] => words[word];
 
-    /// <summary>All listed words that are not different from a word of the query, nearest first.</summary>
-    internal List<WordMatch> Find(NameToken token)
+    /// <summary>All listed words that are not different from a word of the query, in no order.</summary>
+    internal void Search(NameToken token, WordSearch search)
     {
-        (string, string, TokenKind, int) key = (token.Folded, token.Sounds, token.Kind, token.PatronymicStem);
-        if (remembered.TryGetValue(key, out List<WordMatch>? known))
-        {
-            return known;
-        }
+        search.Begin(words.Length);
 
-        if (remembered.Count > MostRemembered)
-        {
-            remembered.Clear();
-        }
-
-        return remembered[key] = Search(token);
-    }
-
-    private List<WordMatch> Search(NameToken token)
-    {
-        var found = new List<WordMatch>();
+        // (1)
         if (token.Symbol != 0 && bySymbol.TryGetValue(token.Symbol, out int[]? same))
         {
-            AddCompared(token, same, found);
+            AddCompared(token, same, search);
         }
 
-        if (token.Kind is TokenKind.Name or TokenKind.OrganisationWord)
+        for (int i = LowerBound(token.Folded); i < byFolded.Length && words[byFolded[i]].Folded == token.Folded; i++)
         {
-            for (int g = 0; g < signatures.Length; g++)
+            AddCompared(token, byFolded.AsSpan(i, 1), search);
+        }
+
+        if (TokenComparer.IsLink(token.Kind))
+        {
+            AddCompared(token, links, search);
+        }
+        else if (IsName(token.Kind))
+        {
+            // (2)
+            if (token.PatronymicStem > 0)
             {
-                if (Signature.Near(token.Signature, signatures[g]))
-                {
-                    AddCompared(token, bySignature.AsSpan(signatureStarts[g], signatureStarts[g + 1] - signatureStarts[g]), found);
-                }
+                AddPatronymics(token, search);
             }
 
+            AddSimilar(token, search);
+
+            // (3)
             foreach (int variant in token.Variants ?? [])
             {
                 if (byVariant.TryGetValue(variant, out int[]? variants))
                 {
-                    AddCompared(token, variants, found);
+                    AddCompared(token, variants, search);
                 }
             }
 
+            // (4)
             if (!person)
             {
-                AddAbbreviations(token, found);
+                AddAbbreviations(token, search);
             }
         }
-
-        found.Sort((x, y) => x.Distance != y.Distance ? x.Distance.CompareTo(y.Distance) : x.Word.CompareTo(y.Word));
-        return found;
     }
 
     /// <summary>Listed words that two neighbouring words of the query make up together.</summary>
-    internal void FindJoined(NameToken first, NameToken second, List<WordMatch> found)
+    internal void SearchJoined(NameToken first, NameToken second, WordSearch search)
     {
+        search.Begin(words.Length);
         if (bySkeleton.TryGetValue(Skeleton.Hash(first.Sounds, second.Sounds), out int[]? candidates))
         {
-            foreach (int word in candidates)
-            {
-                float distance = Joins.Compare(first, second, words[word]);
-                if (distance <= TokenComparer.FarJoined)
-                {
-                    found.Add(new WordMatch(word, distance, Abbreviation: false));
-                }
-            }
+            AddJoined(first, second, candidates, search);
+        }
+
+        string together = first.Folded + second.Folded;
+        for (int i = LowerBound(together); i < byFolded.Length && words[byFolded[i]].Folded == together; i++)
+        {
+            AddJoined(first, second, byFolded.AsSpan(i, 1), search);
         }
     }
 
-    private void AddCompared(NameToken token, ReadOnlySpan<int> candidates, List<WordMatch> found)
+    private static bool IsName(TokenKind kind) => kind is TokenKind.Name or TokenKind.OrganisationWord;
+
+    private void AddJoined(NameToken first, NameToken second, ReadOnlySpan<int> candidates, WordSearch search)
     {
         foreach (int word in candidates)
         {
-            float distance = TokenComparer.Compare(token, words[word]);
-            if (distance < TokenComparer.Different)
+            if (search.IsNew(word) && Joins.Compare(first, second, words[word]) is var distance && distance <= TokenComparer.FarJoined)
             {
-                found.Add(new WordMatch(word, distance, Abbreviation: false));
+                search.Found.Add(new WordMatch(word, distance));
             }
         }
     }
 
-    private void AddAbbreviations(NameToken token, List<WordMatch> found)
+    private void AddCompared(NameToken token, ReadOnlySpan<int> candidates, WordSearch search)
+    {
+        foreach (int word in candidates)
+        {
+            if (search.IsNew(word))
+            {
+                search.Add(word, TokenComparer.Compare(token, words[word]));
+            }
+        }
+    }
+
+    /// <summary>Patronymics meet by their stems, whatever their endings.</summary>
+    private void AddPatronymics(NameToken token, WordSearch search)
+    {
+        search.Entries.Clear();
+        search.Entries.AddRange(Enumerable.Range(0, patronymics.Length));
+        Span<float> distances = search.Distances(patronymics.Length);
+        stems.Compare(token.Sounds.AsSpan(0, token.PatronymicStem), token.Abjad, TokenComparer.FarStem, search.EntrySpan, distances, search.Lanes);
+        for (int i = 0; i < distances.Length; i++)
+        {
+            if (search.IsNew(patronymics[i]))
+            {
+                search.Add(patronymics[i], TokenComparer.ComparePatronymics(token, words[patronymics[i]], distances[i]));
+            }
+        }
+    }
+
+    /// <summary>Words of a near signature, by sound and, where that leaves a doubt and the script is one, by spelling.</summary>
+    private void AddSimilar(NameToken token, WordSearch search)
+    {
+        // 1. Everything of a near signature, by sound.
+        search.Signatures.Clear();
+        search.Entries.Clear();
+        signatures.Near(token.Signature, search.Signatures);
+        foreach (int signature in search.Signatures)
+        {
+            for (int entry = signatureStarts[signature]; entry < signatureStarts[signature + 1]; entry++)
+            {
+                search.Entries.Add(entry);
+            }
+        }
+
+        Span<float> distances = search.Distances(search.Entries.Count);
+        sounds.Compare(token.Sounds, token.Abjad, TokenComparer.Far, search.EntrySpan, distances, search.Lanes);
+
+        // 2. What may be nearer by spelling waits.
+        search.ClearSpellings();
+        for (int e = 0; e < distances.Length; e++)
+        {
+            int entry = search.Entries[e];
+            foreach (int word in bySound.AsSpan(soundStarts[entry], soundStarts[entry + 1] - soundStarts[entry]))
+            {
+                NameToken other = words[word];
+                if (!search.IsNew(word))
+                {
+                    continue;
+                }
+
+                float distance = NameVariants.Share(token.Variants, other.Variants) ? TokenComparer.VariantDistance : TokenComparer.Different;
+                distance = Math.Min(distance, TokenComparer.BySound(token, other, distances[e]));
+                if (TokenComparer.NeedsSpelling(token, other, distance))
+                {
+                    search.AddSpelling(word, other.Folded, distance);
+                }
+                else
+                {
+                    search.Add(word, distance);
+                }
+            }
+        }
+
+        // 3. By spelling.
+        search.LowerBySpelling(token.Folded);
+    }
+
+    private void AddAbbreviations(NameToken token, WordSearch search)
     {
         if (token.Folded.Length < 3)
         {
@@ -145,37 +218,37 @@ internal sealed class WordTable
 
         if (token.Folded.Length <= 6)
         {
-            for (int i = LowerBound(token.Folded); i < sorted.Length && sorted[i].Folded.StartsWith(token.Folded, StringComparison.Ordinal); i++)
+            for (int i = LowerBound(token.Folded); i < byFolded.Length && words[byFolded[i]].Folded.StartsWith(token.Folded, StringComparison.Ordinal); i++)
             {
-                Add(sorted[i].Word);
+                AddAbbreviation(token, byFolded[i], search);
             }
         }
 
         for (int length = 3; length <= Math.Min(6, token.Folded.Length - 3); length++)
         {
-            string beginning = token.Folded[..length];
-            for (int i = LowerBound(beginning); i < sorted.Length && sorted[i].Folded == beginning; i++)
+            ReadOnlySpan<char> beginning = token.Folded.AsSpan(0, length);
+            for (int i = LowerBound(beginning); i < byFolded.Length && words[byFolded[i]].Folded.AsSpan().SequenceEqual(beginning); i++)
             {
-                Add(sorted[i].Word);
-            }
-        }
-
-        void Add(int word)
-        {
-            if (TokenComparer.Abbreviates(token, words[word]))
-            {
-                found.Add(new WordMatch(word, TokenComparer.AbbreviationDistance, Abbreviation: true));
+                AddAbbreviation(token, byFolded[i], search);
             }
         }
     }
 
-    private int LowerBound(string folded)
+    private void AddAbbreviation(NameToken token, int word, WordSearch search)
     {
-        int low = 0, high = sorted.Length;
+        if (!search.IsFound(word) && TokenComparer.Abbreviates(token, words[word]))
+        {
+            search.Found.Add(new WordMatch(word, TokenComparer.Abbreviated));
+        }
+    }
+
+    private int LowerBound(ReadOnlySpan<char> folded)
+    {
+        int low = 0, high = byFolded.Length;
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (string.CompareOrdinal(sorted[middle].Folded, folded) < 0)
+            if (words[byFolded[middle]].Folded.AsSpan().SequenceCompareTo(folded) < 0)
             {
                 low = middle + 1;
             }
@@ -186,5 +259,11 @@ internal sealed class WordTable
         }
 
         return low;
+    }
+
+    private static int[] Starts(IEnumerable<int> counts)
+    {
+        int sum = 0;
+        return [0, .. counts.Select(count => sum += count)];
     }
 }

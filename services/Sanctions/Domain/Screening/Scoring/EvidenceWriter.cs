@@ -7,7 +7,7 @@ namespace ExternalAction.Sanctions.Domain.Screening.Scoring;
 /// <summary>Says in plain sentences why two names were taken for one, or not.</summary>
 internal static class EvidenceWriter
 {
-    internal static void Write(ParsedName query, ParsedName candidate, List<Link> links, bool strong, ImmutableArray<Evidence>.Builder evidence)
+    internal static void Write(ParsedName query, ParsedName candidate, ReadOnlySpan<Link> links, bool strong, ImmutableArray<Evidence>.Builder evidence)
     {
         uint usedQuery = 0, usedCandidate = 0;
         foreach (Link link in links)
@@ -115,9 +115,9 @@ internal static class EvidenceWriter
         return heaviest;
     }
 
-    private static bool Inverted(List<Link> links)
+    private static bool Inverted(ReadOnlySpan<Link> links)
     {
-        for (int i = 1; i < links.Count; i++)
+        for (int i = 1; i < links.Length; i++)
         {
             if (links[i].Candidate < links[i - 1].Candidate)
             {

@@ -18,7 +18,7 @@ internal static class NameFeatures
 
     internal static int Count => Names.Length;
 
-    internal static void Compute(ParsedName query, ParsedName candidate, List<Link> links, Span<double> f)
+    internal static void Compute(ParsedName query, ParsedName candidate, ReadOnlySpan<Link> links, Span<double> f)
     {
         f.Clear();
         NameToken[] q = query.Tokens, c = candidate.Tokens;

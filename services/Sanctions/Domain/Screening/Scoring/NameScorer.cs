@@ -20,7 +20,7 @@ internal static class NameScorer
     private const double WeakAliasMost = 1.386; // 0.80
     private const double SingleWordMost = 0.0; // 0.50
 
-    internal static double LogOdds(ParsedName query, ParsedName candidate, bool strong, List<Link> links)
+    internal static double LogOdds(ParsedName query, ParsedName candidate, bool strong, ReadOnlySpan<Link> links)
     {
         if (query.Tokens.Length == 0 || candidate.Tokens.Length == 0)
         {
@@ -33,7 +33,7 @@ internal static class NameScorer
         return Caution(query, candidate, strong, links, features, odds);
     }
 
-    private static double Caution(ParsedName query, ParsedName candidate, bool strong, List<Link> links, ReadOnlySpan<double> features, double odds)
+    private static double Caution(ParsedName query, ParsedName candidate, bool strong, ReadOnlySpan<Link> links, ReadOnlySpan<double> features, double odds)
     {
         double covered = 0;
         bool distinctive = false;

@@ -12,16 +12,26 @@ internal static class TokenComparer
 {
     internal const float Different = 1f;
 
+    /// <summary>Stands for "different words, one of which abbreviates the other" where distances are kept in tables.</summary>
+    internal const float Abbreviated = 2f;
+
     /// <summary>The largest distance at which two words can still be one.</summary>
     internal const float Far = 0.36f;
 
     /// <summary>The largest distance at which two words written together can be one word: gluing explains the difference, so little else may.</summary>
     internal const float FarJoined = 0.13f;
 
+    /// <summary>The largest distance at which two patronymics can come from one name.</summary>
+    internal const float FarStem = 0.34f;
+
     internal const float VariantDistance = 0.05f;
     internal const float AbbreviationDistance = 0.10f;
+    internal const int SpellingVowel = 75;
     private const float SyllableStrictness = 2f;
-    private const int SpellingTransposed = 70, SpellingVowel = 75;
+    private const int SpellingTransposed = 70;
+
+    /// <summary>Up to this distance by sound, the spelling is not looked at.</summary>
+    private const float SameSound = 0.02f;
 
     internal static float Compare(NameToken a, NameToken b)
     {
@@ -53,14 +63,8 @@ internal static class TokenComparer
         float distance = NameVariants.Share(a.Variants, b.Variants) ? VariantDistance : Different;
         if (Signature.Near(a.Signature, b.Signature))
         {
-            float sound = Measure(a.Sounds, a.Abjad, b.Sounds, b.Abjad, Far);
-            if (a.Syllabic != b.Syllabic && sound > 0.02f)
-            {
-                sound *= SyllableStrictness; // a syllable is short and its romanisation regular
-            }
-
-            distance = Math.Min(distance, sound);
-            if (a.Script == b.Script && distance > 0.02f)
+            distance = Math.Min(distance, BySound(a, b, Measure(a.Sounds, a.Abjad, b.Sounds, b.Abjad, Far)));
+            if (NeedsSpelling(a, b, distance))
             {
                 distance = Math.Min(distance, Spelling(a.Folded, b.Folded, Math.Min(Far, distance)));
             }
@@ -69,12 +73,21 @@ internal static class TokenComparer
         return distance <= Far ? distance : Different;
     }
 
-    /// <summary>Links and titles are compared with their like only: "al" is never a spelling of "Ali".</summary>
-    private static bool IsLink(TokenKind kind) => kind is TokenKind.Particle or TokenKind.Title or TokenKind.StopWord or TokenKind.LegalForm;
+    /// <summary>A syllable is short and its romanisation regular, so that what differs counts for more.</summary>
+    internal static float BySound(NameToken a, NameToken b, float sound) => a.Syllabic != b.Syllabic && sound > SameSound ? sound * SyllableStrictness : sound;
 
-    private static float ComparePatronymics(NameToken a, NameToken b)
+    /// <summary>Whether the spelling may still bring two words nearer.</summary>
+    internal static bool NeedsSpelling(NameToken a, NameToken b, float distance) => a.Script == b.Script && distance > SameSound;
+
+    /// <summary>Links and titles are compared with their like only: "al" is never a spelling of "Ali".</summary>
+    internal static bool IsLink(TokenKind kind) => kind is TokenKind.Particle or TokenKind.Title or TokenKind.StopWord or TokenKind.LegalForm;
+
+    private static float ComparePatronymics(NameToken a, NameToken b) =>
+        ComparePatronymics(a, b, Measure(a.Sounds.AsSpan(0, a.PatronymicStem), a.Abjad, b.Sounds.AsSpan(0, b.PatronymicStem), b.Abjad, FarStem));
+
+    /// <param name="stems">How far the stems are apart by sound.</param>
+    internal static float ComparePatronymics(NameToken a, NameToken b, float stems)
     {
-        float stems = Measure(a.Sounds.AsSpan(0, a.PatronymicStem), a.Abjad, b.Sounds.AsSpan(0, b.PatronymicStem), b.Abjad, 0.34f);
         if (NameVariants.Share(a.Variants, b.Variants))
         {
             stems = Math.Min(stems, VariantDistance);
@@ -87,7 +100,7 @@ internal static class TokenComparer
             stems = Math.Min(stems, whole);
         }
 
-        return stems <= 0.34f ? stems : Different;
+        return stems <= FarStem ? stems : Different;
     }
 
     /// <summary>The distance by sound.</summary>
@@ -98,11 +111,14 @@ internal static class TokenComparer
             return Different;
         }
 
-        // a consonant script says little: what differs is measured against what it wrote
-        int longer = Math.Max(3, aAbjad == bAbjad ? Math.Max(a.Length, b.Length) : aAbjad ? a.Length + 1 : b.Length + 1);
+        int longer = Longer(a.Length, aAbjad, b.Length, bAbjad);
         int cost = SoundDistance.Compare(a, aAbjad, b, bAbjad, (int)(limit * longer * SoundCosts.WrongLetter));
         return cost == int.MaxValue ? Different : cost / (float)(longer * SoundCosts.WrongLetter);
     }
+
+    /// <summary>The length that differences are measured against; a consonant script says little, so there it is what was written.</summary>
+    internal static int Longer(int length, bool abjad, int otherLength, bool otherAbjad) =>
+        Math.Max(3, abjad == otherAbjad ? Math.Max(length, otherLength) : abjad ? length + 1 : otherLength + 1);
 
     /// <summary>The distance by spelling: wrong, missing, added or swapped letters.</summary>
     internal static float Spelling(ReadOnlySpan<char> a, ReadOnlySpan<char> b, float limit)
@@ -173,5 +189,5 @@ internal static class TokenComparer
             && longer.Folded.StartsWith(shorter.Folded, StringComparison.Ordinal);
     }
 
-    private static bool IsVowel(char c) => c is 'a' or 'e' or 'i' or 'o' or 'u' or 'y' or 'а' or 'е' or 'и' or 'о' or 'у' or 'ы' or 'э' or 'ю' or 'я' or 'і';
+    internal static bool IsVowel(char c) => c is 'a' or 'e' or 'i' or 'o' or 'u' or 'y' or 'а' or 'е' or 'и' or 'о' or 'у' or 'ы' or 'э' or 'ю' or 'я' or 'і';
 }

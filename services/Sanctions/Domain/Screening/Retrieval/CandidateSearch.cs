@@ -1,0 +1,223 @@
+using ExternalAction.Sanctions.Domain.Screening.Names;
+using ExternalAction.Sanctions.Domain.Screening.Scoring;
+
+namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
+
+/// <summary>
+/// Finds the names of a segment that may score for a query: those whose words may cover <see cref="NameScorer.LeastCoverage"/> of the
+/// lighter name; below that the scorer itself says "too little in common", so nothing that scores is lost. Steps: (1) the listed
+/// words near each word of the query, kept with their distances; (2) for each name the most that they can cover; (3) the names that
+/// are nearly one text with the query. The distances then serve to pair the words of each candidate without comparing them again.
+/// Scratch memory of one thread.
+/// </summary>
+internal sealed class CandidateSearch
+{
+    private const float InitialGain = 0.34f;
+
+    private readonly WordSearch search = new();
+    private readonly DistanceTable near = new(), nearJoined = new();
+    private readonly uint[] skeletons = new uint[ParsedName.MaxTokens];
+    private readonly List<int> touched = [];
+    private readonly List<int> texts = [];
+    private Covered[] covered = [];
+    private int asked;
+    private int part;
+    private NameSegment? segment;
+    private NameToken[] query = [];
+
+    /// <summary>What the words of a query may cover of one name.</summary>
+    private struct Covered
+    {
+        /// <summary>The query it is about.</summary>
+        internal int Query;
+
+        /// <summary>The word of the query that came last.</summary>
+        internal int Part;
+
+        /// <summary>The most that this word may cover.</summary>
+        internal float OfPart;
+
+        /// <summary>The most that all words so far may cover.</summary>
+        internal float Total;
+    }
+
+    /// <summary>Collects the candidates, in the order of their positions.</summary>
+    internal void Find(NameSegment names, ParsedName asking, List<int> result)
+    {
+        Begin(names, asking);
+        float slack = FindWords();
+        Keep(asking, slack, result);
+        AddWholeTexts(asking, result);
+        result.Sort();
+    }
+
+    /// <summary>The distances between the words of the last query and those of one of its candidates.</summary>
+    internal KnownDistances DistancesTo(int name) => new(this, name);
+
+    private void Begin(NameSegment names, ParsedName asking)
+    {
+        (segment, query) = (names, asking.Tokens);
+        near.Clear(names.Words.Count);
+        nearJoined.Clear(names.Words.Count);
+        touched.Clear();
+        if (covered.Length < names.NameCount || asked == int.MaxValue || part > int.MaxValue - (2 * ParsedName.MaxTokens))
+        {
+            covered = new Covered[Math.Max(names.NameCount, covered.Length)];
+            (asked, part) = (0, 0);
+        }
+
+        asked++;
+    }
+
+    /// <summary>Steps 1 and 2; returns what words that are not looked up may cover.</summary>
+    private float FindWords()
+    {
+        float slack = 0.01f;
+        for (int t = 0; t < query.Length; t++)
+        {
+            NameToken token = query[t];
+            WordMatch[] matches = segment!.Memory.Find(token, search);
+            near.Set(t, matches);
+            skeletons[t] = Skeleton.Hash(token.Sounds, "");
+            if (token.Kind == TokenKind.Initial)
+            {
+                slack += InitialGain;
+            }
+            else if (token.Kind is TokenKind.Name or TokenKind.Number or TokenKind.OrganisationWord)
+            {
+                Cover(matches, token.Weight);
+                CoverJoinedListed(token, skeletons[t]);
+            }
+            else
+            {
+                slack += Math.Max(0.14f, (float)token.Weight);
+            }
+
+            if (t + 1 < query.Length)
+            {
+                segment.Words.SearchJoined(token, query[t + 1], search);
+                if (search.Found.Count > 0)
+                {
+                    matches = [.. search.Found];
+                    nearJoined.Set(t, matches);
+                    Cover(matches, token.Weight + query[t + 1].Weight);
+                }
+            }
+        }
+
+        return slack;
+    }
+
+    private void Cover(WordMatch[] matches, double weight)
+    {
+        part++;
+        foreach (WordMatch match in matches)
+        {
+            float distance = match.Distance > TokenComparer.Different ? TokenComparer.AbbreviationDistance : match.Distance;
+            float gain = Math.Max(0.001f, (float)(weight + segment!.Words[match.Word].Weight) / 2 * (1 - (1.8f * distance)));
+            foreach (int name in segment.NamesWith(match.Word))
+            {
+                Cover(name, gain);
+            }
+        }
+    }
+
+    private void Cover(int name, float gain)
+    {
+        ref Covered of = ref covered[name];
+        if (of.Query != asked)
+        {
+            of = new Covered { Query = asked, Part = part, OfPart = gain, Total = gain };
+            touched.Add(name);
+        }
+        else if (of.Part != part)
+        {
+            (of.Part, of.OfPart) = (part, gain);
+            of.Total += gain;
+        }
+        else if (gain > of.OfPart)
+        {
+            of.Total += gain - of.OfPart;
+            of.OfPart = gain;
+        }
+    }
+
+    /// <summary>Two neighbouring listed words that are one word in the query.</summary>
+    private void CoverJoinedListed(NameToken token, uint skeleton)
+    {
+        if (token.Sounds.Length < 4)
+        {
+            return;
+        }
+
+        foreach ((int name, byte position) in segment!.Pairs(skeleton))
+        {
+            NameToken[] listed = segment[name].Parsed.Tokens;
+            NameToken a = listed[position], b = listed[position + 1];
+            if (Joins.Compare(a, b, token) <= TokenComparer.FarJoined)
+            {
+                part++;
+                Cover(name, (float)(token.Weight + a.Weight + b.Weight) / 2);
+            }
+        }
+    }
+
+    private void Keep(ParsedName asking, float slack, List<int> result)
+    {
+        float heavy = (float)asking.Weight, least = (float)NameScorer.LeastCoverage(segment!.Person) - 0.0001f;
+        foreach (int name in touched)
+        {
+            float possible = covered[name].Total + slack + (segment.Initials[name] * InitialGain);
+            if (possible >= least * Math.Min(heavy, segment.Weights[name]))
+            {
+                covered[name].Query = -asked; // kept
+                result.Add(name);
+            }
+        }
+    }
+
+    /// <summary>Step 3: names whose words have too little in common and whose text as a whole has enough.</summary>
+    private void AddWholeTexts(ParsedName asking, List<int> result)
+    {
+        texts.Clear();
+        segment!.WholeTexts.Find(asking.Whole, texts);
+        foreach (int name in texts)
+        {
+            if (covered[name].Query == -asked)
+            {
+                continue;
+            }
+
+            ParsedName listed = segment[name].Parsed;
+            int slips = WholeText.Slips(listed);
+            if (WholeText.Distance(asking, listed, slips) <= slips)
+            {
+                covered[name].Query = -asked;
+                result.Add(name);
+            }
+        }
+    }
+
+    /// <summary>Looks up what step 1 found, instead of comparing words again.</summary>
+    internal readonly struct KnownDistances(CandidateSearch search, int name) : IWordDistances
+    {
+        private readonly int start = search.segment!.WordStarts[name];
+
+        public float Words(int query, int candidate) => search.near[query, search.segment!.WordsOfNames[start + candidate]];
+
+        public float QueryPair(int query, int candidate) => search.nearJoined[query, search.segment!.WordsOfNames[start + candidate]];
+
+        public float CandidatePair(int candidate, int query)
+        {
+            NameSegment segment = search.segment!;
+            NameToken token = search.query[query];
+            if (segment.PairSkeletons[start + candidate] != search.skeletons[query] && segment.PairLengths[start + candidate] != token.Folded.Length)
+            {
+                return TokenComparer.Different;
+            }
+
+            NameToken[] listed = segment[name].Parsed.Tokens;
+            return Joins.Compare(listed[candidate], listed[candidate + 1], token);
+        }
+    }
+}

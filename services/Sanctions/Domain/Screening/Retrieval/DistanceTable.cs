@@ -1,0 +1,60 @@
+using ExternalAction.Sanctions.Domain.Screening.Names;
+using ExternalAction.Sanctions.Domain.Screening.Scoring;
+
+namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
+
+/// <summary>The distances of every listed word from each word of a query; what was not found is different. Scratch memory of one thread.</summary>
+internal sealed class DistanceTable
+{
+    private readonly float[]?[] rows = new float[]?[ParsedName.MaxTokens];
+    private readonly WordMatch[]?[] written = new WordMatch[]?[ParsedName.MaxTokens];
+    private readonly float[]?[] used = new float[]?[ParsedName.MaxTokens];
+
+    /// <summary>The distance, <see cref="TokenComparer.Different"/> or <see cref="TokenComparer.Abbreviated"/>.</summary>
+    internal float this[int query, int word] => used[query] is { } row ? row[word] : TokenComparer.Different;
+
+    /// <summary>Forgets the query before; the next is compared with this many words.</summary>
+    internal void Clear(int words)
+    {
+        for (int t = 0; t < rows.Length; t++)
+        {
+            foreach (WordMatch match in written[t] ?? [])
+            {
+                rows[t]![match.Word] = TokenComparer.Different;
+            }
+
+            (written[t], used[t]) = (null, null);
+            if (rows[t] is { } row && row.Length < words)
+            {
+                rows[t] = null;
+            }
+        }
+
+        least = words;
+    }
+
+    private int least;
+
+    /// <summary>Writes down what was found for one word of the query.</summary>
+    internal void Set(int query, WordMatch[] matches)
+    {
+        if (matches.Length == 0)
+        {
+            return;
+        }
+
+        float[] row = rows[query] ??= NewRow();
+        (written[query], used[query]) = (matches, row);
+        foreach (WordMatch match in matches)
+        {
+            row[match.Word] = match.Distance;
+        }
+    }
+
+    private float[] NewRow()
+    {
+        var row = new float[least];
+        Array.Fill(row, TokenComparer.Different);
+        return row;
+    }
+}
