@@ -70,6 +70,25 @@ public sealed class ScreeningIndexTests
     }
 
     [Fact]
+    public void Another_number_of_a_kind_that_a_subject_has_one_of_speaks_against_it()
+    {
+        var vessel = new ScreenedEntity("v", SubjectType.Vessel, [new ScreenedName("n", "SEA JADE")], Identifiers: [new Identifier("imo", "9074729")]);
+        var company = new ScreenedEntity("c", SubjectType.Enterprise, [new ScreenedName("m", "Volga Turbo Works")], Identifiers: [new Identifier("fiscalcode", "7707083893", "RU"), new Identifier("passport", "AB123456", "RU")]);
+        ScreeningHit Found(ScreenedEntity entity, params Identifier[] asked) =>
+            ScreeningIndex.Build([entity]).Match(new ScreeningQuery([entity.Names[0].Text], entity.Type, Identifiers: [.. asked]), Options)[0];
+        decimal ship = Found(vessel).Score, works = Found(company).Score;
+        ScreeningHit other = Found(vessel, new Identifier("imo", "9187629"));
+        Assert.True(other.Score < ship);
+        Assert.Contains(other.Evidence, e => e is { Kind: "identifier", Effect: "against" });
+        Assert.True(Found(company, new Identifier("inn", "5003052454", "RU")).Score < works);
+
+        // Mistyped, of another country, or a document that is renewed: that says nothing.
+        Assert.Equal(ship, Found(vessel, new Identifier("imo", "9187628")).Score);
+        Assert.Equal(works, Found(company, new Identifier("taxid", "5003052454", "BY")).Score);
+        Assert.Equal(works, Found(company, new Identifier("passport", "CD999999", "RU")).Score);
+    }
+
+    [Fact]
     public void An_identifier_finds_its_owner_under_any_name()
     {
         var vessel = new ScreenedEntity("v", SubjectType.Vessel, [new ScreenedName("n", "SEA JADE")], Identifiers: [new Identifier("imo", "9074729")]);

@@ -16,7 +16,8 @@ internal static class AttributeScorer
 
     internal static double LogOdds(ScreeningQuery query, ScreenedEntity entity, ImmutableArray<Evidence>.Builder? evidence)
     {
-        double odds = Birth(query, entity, evidence) + Country(query, entity, evidence) + GenderOf(query, entity, evidence) + Address(query, entity, evidence);
+        double odds = Birth(query, entity, evidence) + Country(query, entity, evidence) + GenderOf(query, entity, evidence) + Address(query, entity, evidence)
+            + IdentifierEvidence.Conflict(query, entity, evidence);
         return Math.Min(odds, MostWithoutIdentifier);
     }
 
