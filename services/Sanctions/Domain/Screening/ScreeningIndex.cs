@@ -144,11 +144,18 @@ public sealed class ScreeningIndex
             segment.Candidates(parsed, workspace, candidates);
         }
 
-        double least = LeastNameOdds(query, options);
+        // An identifier may make the hit whatever the names say, and its owner's nearest name is then shown.
+        bool everyNameCounts = !query.Identifiers.IsDefaultOrEmpty;
+        double least = everyNameCounts ? double.NegativeInfinity : LeastNameOdds(query, options);
         foreach (int candidate in candidates)
         {
             ref readonly IndexedName name = ref segment[candidate];
             ReadOnlySpan<Link> links = options.Exhaustive ? Alignment.Align(parsed, name.Parsed) : workspace.Aligner.Align(parsed, name.Parsed, workspace.Search.DistancesTo(candidate));
+            if (!everyNameCounts && NameScorer.IsHopeless(parsed, name.Parsed, links))
+            {
+                continue;
+            }
+
             double odds = NameScorer.LogOdds(parsed, name.Parsed, name.Strong, links);
             odds += string.Equals(parsed.Text, name.Parsed.Text, StringComparison.OrdinalIgnoreCase) ? SameText : 0;
             if (odds < least)
@@ -166,17 +173,9 @@ public sealed class ScreeningIndex
         }
     }
 
-    /// <summary>
-    /// Names below this cannot become a hit, whatever the attributes add, so that nothing need be kept of them. With an identifier every name
-    /// counts: the number may make the hit, and its owner's nearest name is then shown.
-    /// </summary>
+    /// <summary>Names below this cannot become a hit, whatever the attributes add, so that nothing need be kept of them.</summary>
     private static double LeastNameOdds(ScreeningQuery query, MatchOptions options)
     {
-        if (!query.Identifiers.IsDefaultOrEmpty)
-        {
-            return double.NegativeInfinity;
-        }
-
         bool attributes = query.Birth is not null || query.Gender != Gender.Unknown || !query.Countries.IsDefaultOrEmpty || !query.Addresses.IsDefaultOrEmpty;
         double threshold = Math.Min((double)options.EffectiveThreshold, 1) - 0.0001; // scores are rounded
         return Math.Log(threshold / (1 - threshold)) - (attributes ? AttributeScorer.MostWithoutIdentifier : 0);

@@ -67,8 +67,5 @@ internal sealed class NameToken
 
     internal bool Abjad => Scripts.IsAbjad(Script);
 
-    /// <summary>Chinese or Korean, one sign a syllable.</summary>
-    internal bool Syllabic => Script is Script.Han or Script.Hangul;
-
     public override string ToString() => $"{Display} [{Folded} {Sounds} {Kind} {Weight:0.00}]";
 }

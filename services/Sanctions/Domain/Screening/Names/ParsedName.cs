@@ -14,6 +14,9 @@ internal sealed record ParsedName(string Text, bool Person, NameToken[] Tokens)
     /// <summary>Words that tell one bearer from another.</summary>
     internal int NameCount { get; } = Tokens.Count(t => t.Kind is TokenKind.Name or TokenKind.Number);
 
+    /// <summary>Whether a single letter stands for a word.</summary>
+    internal bool HasInitials { get; } = Array.Exists(Tokens, t => t.Kind == TokenKind.Initial);
+
     /// <summary>All words in one, as spelled: what is left when gaps, signs and accents do not count.</summary>
     internal string Whole { get; } = string.Concat(Tokens.Select(t => t.Folded));
 

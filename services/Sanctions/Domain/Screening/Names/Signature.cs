@@ -59,11 +59,8 @@ internal sealed class Signature : IEquatable<Signature>
     /// <summary>How many consonants there are.</summary>
     internal int Length => sets.Length;
 
-    /// <summary>How many of them may belong to more than one group.</summary>
-    internal int Doubtful => doubtful;
-
-    /// <summary>How often each group occurs, as up to three bits each; a quick bound on the differences of two signatures.</summary>
-    internal uint Counts => counts;
+    /// <summary>The groups that a consonant may belong to, one bit each.</summary>
+    internal byte this[int place] => sets[place];
 
     /// <summary>In how many places rows of these lengths may differ: one, or two in longer words.</summary>
     internal static int Allowed(int length, int otherLength) => Math.Max(length, otherLength) <= 4 ? 1 : 2;
@@ -71,16 +68,21 @@ internal sealed class Signature : IEquatable<Signature>
     /// <summary>Whether two rows of consonants differ in few places.</summary>
     internal static bool Near(Signature x, Signature y)
     {
-        int allowed = Allowed(x.Length, y.Length);
-        if (Math.Abs(x.Length - y.Length) > allowed
-            || BitOperations.PopCount(x.counts ^ y.counts) > (2 * allowed) + x.doubtful + y.doubtful)
+        if (!MayBeNear(x, y))
         {
             return false;
         }
 
         Span<uint> meets = stackalloc uint[Sets];
         x.FillMeets(meets);
-        return x.Differences(meets, y) <= allowed;
+        return x.Differences(meets, y) <= Allowed(x.Length, y.Length);
+    }
+
+    /// <summary>A quick bound: how often each group occurs may not differ by more than the differences allowed can explain.</summary>
+    internal static bool MayBeNear(Signature x, Signature y)
+    {
+        int allowed = Allowed(x.Length, y.Length);
+        return Math.Abs(x.Length - y.Length) <= allowed && BitOperations.PopCount(x.counts ^ y.counts) <= (2 * allowed) + x.doubtful + y.doubtful;
     }
 
     /// <summary>For every set of groups, the places of this row that it meets.</summary>

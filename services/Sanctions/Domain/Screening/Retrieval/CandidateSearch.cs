@@ -201,15 +201,18 @@ internal sealed class CandidateSearch
     /// <summary>Looks up what step 1 found, instead of comparing words again.</summary>
     internal readonly struct KnownDistances(CandidateSearch search, int name) : IWordDistances
     {
+        private readonly NameSegment segment = search.segment!;
+        private readonly int[] words = search.segment!.WordsOfNames;
         private readonly int start = search.segment!.WordStarts[name];
 
-        public float Words(int query, int candidate) => search.near[query, search.segment!.WordsOfNames[start + candidate]];
+        public float Words(int query, int candidate) => search.near[query] is { Length: > 0 } row ? row[words[start + candidate]] : TokenComparer.Different;
 
-        public float QueryPair(int query, int candidate) => search.nearJoined[query, search.segment!.WordsOfNames[start + candidate]];
+        public bool HasQueryPair(int query) => search.nearJoined[query].Length > 0;
+
+        public float QueryPair(int query, int candidate) => search.nearJoined[query][words[start + candidate]];
 
         public float CandidatePair(int candidate, int query)
         {
-            NameSegment segment = search.segment!;
             NameToken token = search.query[query];
             if (segment.PairSkeletons[start + candidate] != search.skeletons[query] && segment.PairLengths[start + candidate] != token.Folded.Length)
             {

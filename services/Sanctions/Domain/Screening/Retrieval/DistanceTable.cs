@@ -8,10 +8,11 @@ internal sealed class DistanceTable
 {
     private readonly float[]?[] rows = new float[]?[ParsedName.MaxTokens];
     private readonly WordMatch[]?[] written = new WordMatch[]?[ParsedName.MaxTokens];
-    private readonly float[]?[] used = new float[]?[ParsedName.MaxTokens];
+    private readonly float[][] used = [.. Enumerable.Repeat(Array.Empty<float>(), ParsedName.MaxTokens)];
+    private int least;
 
-    /// <summary>The distance, <see cref="TokenComparer.Different"/> or <see cref="TokenComparer.Abbreviated"/>.</summary>
-    internal float this[int query, int word] => used[query] is { } row ? row[word] : TokenComparer.Different;
+    /// <summary>The distances from one word of the query: of every listed word, <see cref="TokenComparer.Different"/> or <see cref="TokenComparer.Abbreviated"/> too; empty when all are different.</summary>
+    internal float[] this[int query] => used[query];
 
     /// <summary>Forgets the query before; the next is compared with this many words.</summary>
     internal void Clear(int words)
@@ -23,7 +24,7 @@ internal sealed class DistanceTable
                 rows[t]![match.Word] = TokenComparer.Different;
             }
 
-            (written[t], used[t]) = (null, null);
+            (written[t], used[t]) = (null, []);
             if (rows[t] is { } row && row.Length < words)
             {
                 rows[t] = null;
@@ -32,8 +33,6 @@ internal sealed class DistanceTable
 
         least = words;
     }
-
-    private int least;
 
     /// <summary>Writes down what was found for one word of the query.</summary>
     internal void Set(int query, WordMatch[] matches)

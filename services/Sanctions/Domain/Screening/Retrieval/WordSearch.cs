@@ -11,10 +11,10 @@ internal readonly record struct WordMatch(int Word, float Distance);
 /// <summary>Scratch memory of one search for a word: what was found, what was already looked at, and what waits to be compared by spelling.</summary>
 internal sealed class WordSearch
 {
-    private readonly SpellingLanes spelling = new();
+    private readonly SpellingCodes codes = new();
     private readonly List<int> waiting = [];
-    private readonly List<string> waitingSpellings = [];
     private readonly List<float> waitingDistances = [];
+    private readonly List<float> limits = [];
     private int[] seen = [];
     private int stamp;
     private float[] distances = [];
@@ -73,28 +73,31 @@ internal sealed class WordSearch
         }
     }
 
+    /// <summary>Nothing waits to be compared by spelling.</summary>
     internal void ClearSpellings()
     {
         waiting.Clear();
-        waitingSpellings.Clear();
         waitingDistances.Clear();
+        limits.Clear();
     }
 
-    internal void AddSpelling(int word, string folded, float distance)
+    /// <summary>Lets an entry of a table wait to be compared by spelling.</summary>
+    internal void AddSpelling(int entry, float distance, float limit)
     {
-        waiting.Add(word);
-        waitingSpellings.Add(folded);
+        waiting.Add(entry);
         waitingDistances.Add(distance);
+        limits.Add(limit);
     }
 
     /// <summary>Compares what waits by spelling, and adds what is near one way or the other.</summary>
-    internal void LowerBySpelling(string folded)
+    /// <param name="wordOf">The word of each entry of the table.</param>
+    internal void LowerBySpelling(string folded, SpellingTable table, int[] wordOf)
     {
         Span<float> lowered = CollectionsMarshal.AsSpan(waitingDistances);
-        spelling.Lower(folded, CollectionsMarshal.AsSpan(waitingSpellings), lowered, Lanes);
+        table.Lower(folded, CollectionsMarshal.AsSpan(waiting), CollectionsMarshal.AsSpan(limits), lowered, codes, Lanes);
         for (int i = 0; i < lowered.Length; i++)
         {
-            Add(waiting[i], lowered[i]);
+            Add(wordOf[waiting[i]], lowered[i]);
         }
     }
 }

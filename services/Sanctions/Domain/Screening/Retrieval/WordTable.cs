@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using ExternalAction.Sanctions.Domain.Screening.Names;
 using ExternalAction.Sanctions.Domain.Screening.Scoring;
+using ExternalAction.Sanctions.Domain.Screening.Text;
 
 namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 
@@ -25,9 +26,14 @@ internal sealed class WordTable
     private readonly SoundTable sounds;
     private readonly int[] soundStarts; // sounds -> bySound
     private readonly int[] bySound;
+    private readonly SpellingTable spellings; // in the order of bySound, as are the next two
+    private readonly Script[] scripts;
+    private readonly int[]?[] variants;
 
     private readonly int[] patronymics;
+    private readonly int[] everyPatronymic;
     private readonly SoundTable stems;
+    private readonly SpellingTable patronymicSpellings;
 
     internal WordTable(NameToken[] words, bool person)
     {
@@ -43,14 +49,20 @@ internal sealed class WordTable
         byFolded = [.. all.OrderBy(w => words[w].Folded, StringComparer.Ordinal)];
         links = [.. all.Where(w => TokenComparer.IsLink(words[w].Kind))];
 
-        var groups = names.GroupBy(w => words[w].Signature).Select(g => (Signature: g.Key, Sounds: g.GroupBy(w => (words[w].Sounds, words[w].Abjad)).ToArray())).ToArray();
+        var groups = names.GroupBy(w => words[w].Signature).Select(g => (Signature: g.Key, Sounds: g.GroupBy(w => (words[w].Sounds, words[w].Abjad)).ToArray()))
+            .OrderBy(g => g.Signature.Length).ToArray();
         signatures = new SignatureTable([.. groups.Select(g => g.Signature)]);
         signatureStarts = Starts(groups.Select(g => g.Sounds.Length));
         sounds = new SoundTable([.. groups.SelectMany(g => g.Sounds).Select(s => s.Key)]);
         soundStarts = Starts(groups.SelectMany(g => g.Sounds).Select(s => s.Count()));
         bySound = [.. groups.SelectMany(g => g.Sounds).SelectMany(s => s)];
+        spellings = new SpellingTable([.. bySound.Select(w => words[w].Folded)]);
+        scripts = [.. bySound.Select(w => words[w].Script)];
+        variants = [.. bySound.Select(w => words[w].Variants)];
 
         patronymics = [.. names.Where(w => words[w].PatronymicStem > 0)];
+        everyPatronymic = [.. Enumerable.Range(0, patronymics.Length)];
+        patronymicSpellings = new SpellingTable([.. patronymics.Select(w => words[w].Folded)]);
         stems = new SoundTable([.. patronymics.Select(w => (words[w].Sounds[..words[w].PatronymicStem], words[w].Abjad))]);
     }
 
@@ -91,9 +103,9 @@ internal sealed class WordTable
             // (3)
             foreach (int variant in token.Variants ?? [])
             {
-                if (byVariant.TryGetValue(variant, out int[]? variants))
+                if (byVariant.TryGetValue(variant, out int[]? forms))
                 {
-                    AddCompared(token, variants, search);
+                    AddCompared(token, forms, search);
                 }
             }
 
@@ -145,20 +157,30 @@ internal sealed class WordTable
         }
     }
 
-    /// <summary>Patronymics meet by their stems, whatever their endings.</summary>
+    /// <summary>Patronymics meet by their stems, whatever their endings; one wrong letter in the ending must not count as a wrong stem.</summary>
     private void AddPatronymics(NameToken token, WordSearch search)
     {
-        search.Entries.Clear();
-        search.Entries.AddRange(Enumerable.Range(0, patronymics.Length));
         Span<float> distances = search.Distances(patronymics.Length);
-        stems.Compare(token.Sounds.AsSpan(0, token.PatronymicStem), token.Abjad, TokenComparer.FarStem, search.EntrySpan, distances, search.Lanes);
+        stems.Compare(token.Sounds.AsSpan(0, token.PatronymicStem), token.Abjad, TokenComparer.FarStem, everyPatronymic, distances, search.Lanes);
+        search.ClearSpellings();
         for (int i = 0; i < distances.Length; i++)
         {
+            NameToken other = words[patronymics[i]];
             if (search.IsNew(patronymics[i]))
             {
-                search.Add(patronymics[i], TokenComparer.ComparePatronymics(token, words[patronymics[i]], distances[i]));
+                float distance = TokenComparer.ByStem(token, other, distances[i]);
+                if (TokenComparer.NeedsSpelling(token.Script, other.Script, distance))
+                {
+                    search.AddSpelling(i, distance, TokenComparer.FarPatronymic);
+                }
+                else
+                {
+                    search.Add(patronymics[i], distance);
+                }
             }
         }
+
+        search.LowerBySpelling(token.Folded, patronymicSpellings, patronymics);
     }
 
     /// <summary>Words of a near signature, by sound and, where that leaves a doubt and the script is one, by spelling.</summary>
@@ -184,19 +206,19 @@ internal sealed class WordTable
         for (int e = 0; e < distances.Length; e++)
         {
             int entry = search.Entries[e];
-            foreach (int word in bySound.AsSpan(soundStarts[entry], soundStarts[entry + 1] - soundStarts[entry]))
+            for (int i = soundStarts[entry]; i < soundStarts[entry + 1]; i++)
             {
-                NameToken other = words[word];
+                int word = bySound[i];
                 if (!search.IsNew(word))
                 {
                     continue;
                 }
 
-                float distance = NameVariants.Share(token.Variants, other.Variants) ? TokenComparer.VariantDistance : TokenComparer.Different;
-                distance = Math.Min(distance, TokenComparer.BySound(token, other, distances[e]));
-                if (TokenComparer.NeedsSpelling(token, other, distance))
+                float distance = NameVariants.Share(token.Variants, variants[i]) ? TokenComparer.VariantDistance : TokenComparer.Different;
+                distance = Math.Min(distance, TokenComparer.BySound(token.Script, scripts[i], distances[e]));
+                if (TokenComparer.NeedsSpelling(token.Script, scripts[i], distance))
                 {
-                    search.AddSpelling(word, other.Folded, distance);
+                    search.AddSpelling(i, distance, Math.Min(TokenComparer.Far, distance));
                 }
                 else
                 {
@@ -206,7 +228,7 @@ internal sealed class WordTable
         }
 
         // 3. By spelling.
-        search.LowerBySpelling(token.Folded);
+        search.LowerBySpelling(token.Folded, spellings, bySound);
     }
 
     private void AddAbbreviations(NameToken token, WordSearch search)

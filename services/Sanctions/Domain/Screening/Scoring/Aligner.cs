@@ -23,7 +23,7 @@ internal sealed class Aligner
         options.Clear();
         gains.Clear();
         links.Clear();
-        AddOptions(query.Tokens, candidate.Tokens, distances); // (1)
+        AddOptions(query.Tokens, candidate.Tokens, candidate.HasInitials, distances); // (1)
         if (!Disputed()) // (2)
         {
             links.AddRange(options);
@@ -41,11 +41,12 @@ internal sealed class Aligner
         return CollectionsMarshal.AsSpan(links);
     }
 
-    private void AddOptions<TDistances>(NameToken[] q, NameToken[] c, TDistances distances)
+    private void AddOptions<TDistances>(NameToken[] q, NameToken[] c, bool initials, TDistances distances)
         where TDistances : struct, IWordDistances
     {
         for (int i = 0; i < q.Length; i++)
         {
+            bool initial = q[i].Kind == TokenKind.Initial;
             for (int j = 0; j < c.Length; j++)
             {
                 float distance = distances.Words(i, j);
@@ -53,7 +54,7 @@ internal sealed class Aligner
                 {
                     Add(new Link(i, 1, j, 1, distance, LinkKind.Word), q, c);
                 }
-                else if ((q[i].Kind == TokenKind.Initial && TokenComparer.StandsFor(q[i], c[j])) || (c[j].Kind == TokenKind.Initial && TokenComparer.StandsFor(c[j], q[i])))
+                else if ((initial && TokenComparer.StandsFor(q[i], c[j])) || (initials && c[j].Kind == TokenKind.Initial && TokenComparer.StandsFor(c[j], q[i])))
                 {
                     Add(new Link(i, 1, j, 1, 0, LinkKind.Initial), q, c);
                 }
@@ -66,7 +67,7 @@ internal sealed class Aligner
 
         for (int i = 0; i + 1 < q.Length; i++)
         {
-            for (int j = 0; j < c.Length; j++)
+            for (int j = 0; j < c.Length && distances.HasQueryPair(i); j++)
             {
                 if (distances.QueryPair(i, j) is var distance && distance <= TokenComparer.FarJoined)
                 {

@@ -26,6 +26,9 @@ internal interface IWordDistances
     /// <summary>The distance of two words, <see cref="TokenComparer.Different"/> or <see cref="TokenComparer.Abbreviated"/>.</summary>
     float Words(int query, int candidate);
 
+    /// <summary>False when no word of any candidate is a word of the query and the next, written together.</summary>
+    bool HasQueryPair(int query);
+
     /// <summary>The distance of a word of the query and the next, written together, from one word of the candidate.</summary>
     float QueryPair(int query, int candidate);
 
@@ -69,6 +72,8 @@ internal static class Alignment
             float distance = TokenComparer.Compare(a, b);
             return distance >= TokenComparer.Different && !query.Person && TokenComparer.Abbreviates(a, b) ? TokenComparer.Abbreviated : distance;
         }
+
+        public bool HasQueryPair(int q) => true;
 
         public float QueryPair(int q, int c) => Joins.Compare(query.Tokens[q], query.Tokens[q + 1], candidate.Tokens[c]);
 

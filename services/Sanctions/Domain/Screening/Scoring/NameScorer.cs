@@ -33,6 +33,20 @@ internal static class NameScorer
         return Caution(query, candidate, strong, links, features, odds);
     }
 
+    /// <summary>Whether the words have too little in common and the text as a whole says nothing either: the score is then below every threshold.</summary>
+    internal static bool IsHopeless(ParsedName query, ParsedName candidate, ReadOnlySpan<Link> links)
+    {
+        double covered = 0;
+        foreach (ref readonly Link link in links)
+        {
+            covered += Alignment.Gain(link, query.Tokens, candidate.Tokens);
+        }
+
+        return IsTooLittle(covered, query, candidate) && double.IsNegativeInfinity(WholeText.LeastOdds(query, candidate));
+    }
+
+    private static bool IsTooLittle(double covered, ParsedName query, ParsedName candidate) => covered < LeastCoverage(query.Person) * Math.Min(query.Weight, candidate.Weight);
+
     private static double Caution(ParsedName query, ParsedName candidate, bool strong, ReadOnlySpan<Link> links, ReadOnlySpan<double> features, double odds)
     {
         double covered = 0;
@@ -54,7 +68,7 @@ internal static class NameScorer
             }
         }
 
-        if (covered < LeastCoverage(query.Person) * Math.Min(query.Weight, candidate.Weight))
+        if (IsTooLittle(covered, query, candidate))
         {
             odds = Math.Min(odds, TooLittle);
         }

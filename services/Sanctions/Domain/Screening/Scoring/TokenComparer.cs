@@ -24,6 +24,9 @@ internal static class TokenComparer
     /// <summary>The largest distance at which two patronymics can come from one name.</summary>
     internal const float FarStem = 0.34f;
 
+    /// <summary>The largest distance of their whole spellings at which two patronymics can come from one name whatever the stems say.</summary>
+    internal const float FarPatronymic = 0.15f;
+
     internal const float VariantDistance = 0.05f;
     internal const float AbbreviationDistance = 0.10f;
     internal const int SpellingVowel = 75;
@@ -63,8 +66,8 @@ internal static class TokenComparer
         float distance = NameVariants.Share(a.Variants, b.Variants) ? VariantDistance : Different;
         if (Signature.Near(a.Signature, b.Signature))
         {
-            distance = Math.Min(distance, BySound(a, b, Measure(a.Sounds, a.Abjad, b.Sounds, b.Abjad, Far)));
-            if (NeedsSpelling(a, b, distance))
+            distance = Math.Min(distance, BySound(a.Script, b.Script, Measure(a.Sounds, a.Abjad, b.Sounds, b.Abjad, Far)));
+            if (NeedsSpelling(a.Script, b.Script, distance))
             {
                 distance = Math.Min(distance, Spelling(a.Folded, b.Folded, Math.Min(Far, distance)));
             }
@@ -74,34 +77,29 @@ internal static class TokenComparer
     }
 
     /// <summary>A syllable is short and its romanisation regular, so that what differs counts for more.</summary>
-    internal static float BySound(NameToken a, NameToken b, float sound) => a.Syllabic != b.Syllabic && sound > SameSound ? sound * SyllableStrictness : sound;
+    internal static float BySound(Script a, Script b, float sound) => Scripts.IsSyllabic(a) != Scripts.IsSyllabic(b) && sound > SameSound ? sound * SyllableStrictness : sound;
 
     /// <summary>Whether the spelling may still bring two words nearer.</summary>
-    internal static bool NeedsSpelling(NameToken a, NameToken b, float distance) => a.Script == b.Script && distance > SameSound;
+    internal static bool NeedsSpelling(Script a, Script b, float distance) => a == b && distance > SameSound;
 
     /// <summary>Links and titles are compared with their like only: "al" is never a spelling of "Ali".</summary>
     internal static bool IsLink(TokenKind kind) => kind is TokenKind.Particle or TokenKind.Title or TokenKind.StopWord or TokenKind.LegalForm;
 
-    private static float ComparePatronymics(NameToken a, NameToken b) =>
-        ComparePatronymics(a, b, Measure(a.Sounds.AsSpan(0, a.PatronymicStem), a.Abjad, b.Sounds.AsSpan(0, b.PatronymicStem), b.Abjad, FarStem));
-
-    /// <param name="stems">How far the stems are apart by sound.</param>
-    internal static float ComparePatronymics(NameToken a, NameToken b, float stems)
+    private static float ComparePatronymics(NameToken a, NameToken b)
     {
-        if (NameVariants.Share(a.Variants, b.Variants))
-        {
-            stems = Math.Min(stems, VariantDistance);
-        }
-
-        if (a.Script == b.Script && stems > 0.02f)
+        float stems = ByStem(a, b, Measure(a.Sounds.AsSpan(0, a.PatronymicStem), a.Abjad, b.Sounds.AsSpan(0, b.PatronymicStem), b.Abjad, FarStem));
+        if (NeedsSpelling(a.Script, b.Script, stems))
         {
             // one wrong letter in the ending must not count as a wrong stem
-            float whole = Spelling(a.Folded, b.Folded, 0.15f);
-            stems = Math.Min(stems, whole);
+            stems = Math.Min(stems, Spelling(a.Folded, b.Folded, FarPatronymic));
         }
 
         return stems <= FarStem ? stems : Different;
     }
+
+    /// <summary>The distance of patronymics by their stems.</summary>
+    /// <param name="sound">How far the stems are apart by sound.</param>
+    internal static float ByStem(NameToken a, NameToken b, float sound) => NameVariants.Share(a.Variants, b.Variants) ? Math.Min(sound, VariantDistance) : sound;
 
     /// <summary>The distance by sound.</summary>
     internal static float Measure(ReadOnlySpan<char> a, bool aAbjad, ReadOnlySpan<char> b, bool bAbjad, float limit)

@@ -26,6 +26,9 @@ internal static class Scripts
         _ => Script.Other,
     };
 
+    /// <summary>Chinese and Korean, one sign a syllable.</summary>
+    internal static bool IsSyllabic(Script script) => script is Script.Han or Script.Hangul;
+
     /// <summary>Scripts that write consonants and leave out most vowels.</summary>
     internal static bool IsAbjad(Script script) => script is Script.Arabic or Script.Hebrew;
 }

@@ -4,28 +4,42 @@ using ExternalAction.Sanctions.Domain.Screening.Scoring;
 namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 
 /// <summary>
-/// Compares one spelling with many, sixteen at a time; gives exactly what <see cref="TokenComparer.Spelling"/> gives for each. Letters become
-/// codes of this one comparison: those of the word by their order in it, all other vowels one code, all other consonants another.
+/// Words by their spelling, to be compared sixteen at a time; gives exactly what <see cref="TokenComparer.Spelling"/> gives for each pair.
+/// Letters become codes of one comparison: those of the word asked for by their order in it, all other vowels one code, all other
+/// consonants another. Immutable.
 /// </summary>
-internal sealed class SpellingLanes
+internal sealed class SpellingTable
 {
-    private const byte OtherConsonant = 0, OtherVowel = 1, FirstOwn = 2;
+    private const byte OtherConsonant = SpellingCodes.OtherConsonant, OtherVowel = SpellingCodes.OtherVowel, FirstOwn = SpellingCodes.FirstOwn;
     private const int Wrong = 100;
 
-    private readonly byte[] codeOf = VowelsOnly();
-    private readonly byte[] wrong = [.. Enumerable.Repeat((byte)Wrong, LaneDistance.Lanes * LaneDistance.MaxLength)];
+    private static readonly byte[] AllWrong = [.. Enumerable.Repeat((byte)Wrong, LaneDistance.Lanes * LaneDistance.MaxLength)];
+
+    private readonly char[] text;
+    private readonly int[] starts;
+
+    internal SpellingTable(IReadOnlyList<string> words)
+    {
+        text = string.Concat(words).ToCharArray();
+        starts = new int[words.Count + 1];
+        for (int w = 0; w < words.Count; w++)
+        {
+            starts[w + 1] = starts[w] + words[w].Length;
+        }
+    }
 
     /// <summary>Lowers each distance to that of the spellings where they are nearer.</summary>
     /// <param name="word">The one spelling.</param>
-    /// <param name="others">The other spellings.</param>
-    /// <param name="distances">The distances known so far, in the order of the others; they are also the limits.</param>
-    internal void Lower(string word, ReadOnlySpan<string> others, Span<float> distances, LaneBuffers buffers)
+    /// <param name="others">Positions in the table.</param>
+    /// <param name="limits">The largest distances that count, in the order of the others.</param>
+    /// <param name="distances">The distances known so far, in the same order.</param>
+    internal void Lower(string word, ReadOnlySpan<int> others, ReadOnlySpan<float> limits, Span<float> distances, SpellingCodes codes, LaneBuffers buffers)
     {
         if (word.Length is 0 or > LaneDistance.MaxLength)
         {
             for (int i = 0; i < others.Length; i++)
             {
-                distances[i] = Math.Min(distances[i], TokenComparer.Spelling(word, others[i], Math.Min(TokenComparer.Far, distances[i])));
+                distances[i] = Math.Min(distances[i], TokenComparer.Spelling(word, Word(others[i]), limits[i]));
             }
 
             return;
@@ -34,19 +48,20 @@ internal sealed class SpellingLanes
         // 1. Codes and costs of this word.
         Span<byte> own = stackalloc byte[word.Length], substitutions = stackalloc byte[word.Length * LaneDistance.Codes];
         Span<char> letters = stackalloc char[word.Length];
-        int different = Encode(word, own, letters);
+        byte[] codeOf = codes.CodeOf;
+        int different = Encode(word, codeOf, own, letters);
         FillCosts(own, letters[..different], substitutions);
 
         // 2. Others of one length go together; those too long or too short for their limit need no look.
         Span<int> ends = stackalloc int[LaneDistance.MaxLength + 1];
         Span<int> order = buffers.Order(others.Length);
-        int counted = Sort(word.Length, others, distances, order, ends);
+        int counted = Sort(word.Length, others, limits, order, ends);
         int done = 0;
         for (int length = 0; length < ends.Length; length++)
         {
             for (; done < ends[length]; done += LaneDistance.Lanes)
             {
-                LowerBatch(own, substitutions, others, order[done..Math.Min(done + LaneDistance.Lanes, ends[length])], length, distances, buffers);
+                LowerBatch(own, substitutions, others, limits, order[done..Math.Min(done + LaneDistance.Lanes, ends[length])], length, distances, codeOf, buffers);
             }
 
             done = ends[length];
@@ -54,7 +69,7 @@ internal sealed class SpellingLanes
 
         foreach (int other in order[done..counted])
         {
-            distances[other] = Math.Min(distances[other], TokenComparer.Spelling(word, others[other], Math.Min(TokenComparer.Far, distances[other])));
+            distances[other] = Math.Min(distances[other], TokenComparer.Spelling(word, Word(others[other]), limits[other]));
         }
 
         // 3. Forget the codes of this word.
@@ -64,7 +79,9 @@ internal sealed class SpellingLanes
         }
     }
 
-    private int Encode(string word, Span<byte> own, Span<char> letters)
+    private ReadOnlySpan<char> Word(int word) => text.AsSpan(starts[word], starts[word + 1] - starts[word]);
+
+    private static int Encode(string word, byte[] codeOf, Span<byte> own, Span<char> letters)
     {
         int different = 0;
         for (int i = 0; i < word.Length; i++)
@@ -101,12 +118,12 @@ internal sealed class SpellingLanes
     }
 
     private void LowerBatch(
-        ReadOnlySpan<byte> own, ReadOnlySpan<byte> substitutions, ReadOnlySpan<string> others, ReadOnlySpan<int> batch, int length, Span<float> distances, LaneBuffers buffers)
+        ReadOnlySpan<byte> own, ReadOnlySpan<byte> substitutions, ReadOnlySpan<int> others, ReadOnlySpan<float> limits, ReadOnlySpan<int> batch, int length, Span<float> distances, byte[] codeOf, LaneBuffers buffers)
     {
         Span<byte> codes = buffers.Letters(length);
         for (int lane = 0; lane < LaneDistance.Lanes; lane++)
         {
-            string other = others[batch[Math.Min(lane, batch.Length - 1)]];
+            ReadOnlySpan<char> other = Word(others[batch[Math.Min(lane, batch.Length - 1)]]);
             for (int j = 0; j < other.Length; j++)
             {
                 codes[(j * LaneDistance.Lanes) + lane] = codeOf[other[j]];
@@ -114,12 +131,12 @@ internal sealed class SpellingLanes
         }
 
         Span<ushort> costs = stackalloc ushort[LaneDistance.Lanes], worst = stackalloc ushort[LaneDistance.Lanes];
-        LaneDistance.Compare(own, substitutions, wrong.AsSpan(0, own.Length), codes, wrong.AsSpan(0, codes.Length), costs, worst);
+        LaneDistance.Compare(own, substitutions, AllWrong.AsSpan(0, own.Length), codes, AllWrong.AsSpan(0, codes.Length), costs, worst);
         int longer = Math.Max(3, Math.Max(own.Length, length));
         for (int lane = 0; lane < batch.Length; lane++)
         {
             ref float distance = ref distances[batch[lane]];
-            int most = (int)(Math.Min(TokenComparer.Far, distance) * longer * Wrong);
+            int most = (int)(limits[batch[lane]] * longer * Wrong);
             if (costs[lane] <= most && worst[lane] <= most)
             {
                 distance = Math.Min(distance, costs[lane] / (longer * 100f));
@@ -128,7 +145,7 @@ internal sealed class SpellingLanes
     }
 
     /// <summary>Orders the others that may be near by length, those too long for lanes last; returns how many there are.</summary>
-    private static int Sort(int ownLength, ReadOnlySpan<string> others, ReadOnlySpan<float> distances, Span<int> order, Span<int> ends)
+    private int Sort(int ownLength, ReadOnlySpan<int> others, ReadOnlySpan<float> limits, Span<int> order, Span<int> ends)
     {
         const int Long = LaneDistance.MaxLength + 1, Hopeless = Long + 1;
         Span<int> next = stackalloc int[Hopeless + 1];
@@ -136,7 +153,7 @@ internal sealed class SpellingLanes
         Span<byte> kinds = others.Length <= 4096 ? stackalloc byte[others.Length] : new byte[others.Length];
         for (int i = 0; i < others.Length; i++)
         {
-            int length = others[i].Length, most = (int)(Math.Min(TokenComparer.Far, distances[i]) * Math.Max(3, Math.Max(ownLength, length)) * Wrong);
+            int length = starts[others[i] + 1] - starts[others[i]], most = (int)(limits[i] * Math.Max(3, Math.Max(ownLength, length)) * Wrong);
             kinds[i] = (byte)(Math.Abs(ownLength - length) * Wrong > most ? Hopeless : Math.Min(length, Long));
             next[kinds[i]]++;
         }
@@ -155,6 +172,15 @@ internal sealed class SpellingLanes
         next[..Long].CopyTo(ends);
         return counted;
     }
+}
+
+/// <summary>The code of every letter in one comparison of spellings. Scratch memory of one thread.</summary>
+internal sealed class SpellingCodes
+{
+    internal const byte OtherConsonant = 0, OtherVowel = 1, FirstOwn = 2;
+
+    /// <summary>Between comparisons, vowels and consonants only.</summary>
+    internal byte[] CodeOf { get; } = VowelsOnly();
 
     private static byte[] VowelsOnly()
     {
