@@ -37,6 +37,6 @@ public sealed class GatewayService
     public static GatewayService[] Suite(bool local = false) =>
     [
         new("decisions", DecisionsReflection.Descriptor, VotesReflection.Descriptor, ReferenceReflection.Descriptor) { Local = local },
-        new("sanctions", RegimesReflection.Descriptor, ListingsReflection.Descriptor, ListsReflection.Descriptor, ScreeningsReflection.Descriptor) { Local = local },
+        new("sanctions", RegimesReflection.Descriptor, ListingsReflection.Descriptor, ListsReflection.Descriptor, ScreeningsReflection.Descriptor, SubjectsReflection.Descriptor) { Local = local },
     ];
 }

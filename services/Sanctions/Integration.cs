@@ -1,5 +1,8 @@
+using System.Globalization;
 using ExternalAction.Contracts.Events;
 using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Domain.Screening;
+using ExternalAction.Sanctions.Grpc;
 using ExternalAction.ServiceDefaults;
 using Proto = ExternalAction.Contracts.Sanctions.V1;
 
@@ -19,8 +22,13 @@ internal static class Integration
         Domain.ListImported e => [new Contracts.Events.ListImported(e.List, state.VersionOf(e.List), e.Added, e.Amended, e.Removed)],
         ExpiryApproached e => [new RegimeExpiryApproached(e.Code, e.ExpiryDate, e.DaysBefore)],
         RegimeRenewed e => [new RegimeChanged(e.Code)],
+        Domain.SubjectMatched e => [MatchOf(e)],
+        SubjectEvent or SubjectsRescreened or ExclusionEvent => [],
         _ => [new RegimeChanged(null)],
     };
+
+    private static Contracts.Events.SubjectMatched MatchOf(Domain.SubjectMatched e) => new(
+        e.Id, e.Client, e.ListingId, string.Create(CultureInfo.InvariantCulture, $"{e.List}-{e.ListPosition}"), Views.Score(e.Score), Names.Printed(Names.Map<ScreeningBand, Proto.Band.Types.Value>(e.Band)));
 
     /// <summary>From the event alone as far as it changes: it is asked for later, when the listing may be further on.</summary>
     private static ListingChanged ListingChangedBy(Listing listing, ListingEvent e)

@@ -26,6 +26,9 @@ public static class SanctionsExtensions
         builder.AddConsumer<SanctionsState, SanctionsEvent, Refusal>("decisions", FromDecisions.Queue, refusal => $"{refusal.Code}: {refusal.Detail}", FromDecisions.Handle);
         PrivateStore.Add(builder, SanctionsJournal.Service);
         builder.Services.AddSingleton<Commands>();
+        builder.Services.AddSingleton<SealedSubjects>();
+        builder.Services.AddHostedService<Rescreening>();
+        builder.Services.AddHostedService<KeyShredder>();
         builder.Services.AddSingleton<ImportSlots>();
         builder.Services.AddHostedService<Clock>();
         builder.Services.AddSingleton(ScreeningRetention.FromConfiguration(builder.Configuration));
@@ -50,6 +53,8 @@ public static class SanctionsExtensions
         app.MapGrpcService<ListingsService>();
         app.MapGrpcService<ListsService>();
         app.MapGrpcService<ScreeningsService>();
+        app.MapGrpcService<SubjectsService>();
+        app.MapGrpcService<ExclusionsService>();
         return app;
     }
 }

@@ -42,7 +42,13 @@ internal static class SanctionsJournal
             .Add("sanctions.regime-renewed.v1", EventJson.Default.RegimeRenewed)
             .Add("sanctions.expiry-approached.v1", EventJson.Default.ExpiryApproached)
             .Add("sanctions.screenings-sealed.v1", EventJson.Default.ScreeningsSealed)
-            .Add("sanctions.screenings-expired.v1", EventJson.Default.ScreeningsExpired),
+            .Add("sanctions.screenings-expired.v1", EventJson.Default.ScreeningsExpired)
+            .Add("sanctions.subject-stored.v1", EventJson.Default.SubjectStored)
+            .Add("sanctions.subject-deleted.v1", EventJson.Default.SubjectDeleted)
+            .Add("sanctions.subject-matched.v1", EventJson.Default.SubjectMatched)
+            .Add("sanctions.subjects-rescreened.v1", EventJson.Default.SubjectsRescreened)
+            .Add("sanctions.exclusion-recorded.v1", EventJson.Default.ExclusionRecorded)
+            .Add("sanctions.exclusion-withdrawn.v1", EventJson.Default.ExclusionWithdrawn),
     };
 
     /// <summary>When, where and by whom a row was recorded, in the domain's words.</summary>

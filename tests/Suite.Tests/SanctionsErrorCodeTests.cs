@@ -33,17 +33,7 @@ public sealed class SanctionsErrorCodeTests(EmbeddedSuite suite)
     public void The_list_of_provocations_names_every_code_of_the_contract()
     {
         var codes = SanctionsError.Descriptor.EnumTypes.Single(e => e.Name == "Code").Values.Select(v => v.Name).Where(c => c != "UNSPECIFIED");
-        Assert.Equal(codes.Order(), SanctionsRefusals.All.Keys.Concat(SanctionsRefusals.ReachedBehindTheService).Concat(SanctionsRefusals.NotYetReachable.Keys).Order());
-    }
-
-    [Fact]
-    public async Task What_is_not_yet_reachable_is_not_yet_served()
-    {
-        using var document = await System.Text.Json.JsonDocument.ParseAsync(await suite.Http.GetStreamAsync("/openapi/v1.json"));
-        var served = document.RootElement.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject())
-            .Select(o => o.Value.ValueKind == System.Text.Json.JsonValueKind.Object && o.Value.TryGetProperty("operationId", out var id) ? id.GetString()!.Split('_', '.')[^1] : "").ToHashSet();
-        Assert.Contains("ProposeListing", served);
-        Assert.Empty(SanctionsRefusals.NotYetReachable.Values.Intersect(served));
+        Assert.Equal(codes.Order(), SanctionsRefusals.All.Keys.Concat(SanctionsRefusals.ReachedBehindTheService).Concat(SanctionsRefusals.ReachedInTheDomain).Order());
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public static class EventTypes
         [typeof(ListImported)] = "sanctions.list-imported.v1",
         [typeof(RegimeExpiryApproached)] = "sanctions.regime-expiry-approached.v1",
         [typeof(RegimeChanged)] = "sanctions.regime-changed.v1",
+        [typeof(SubjectMatched)] = "sanctions.subject-matched.v1",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, Type> _types = _names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
@@ -53,4 +54,5 @@ public static class EventTypes
 [JsonSerializable(typeof(ListImported))]
 [JsonSerializable(typeof(RegimeExpiryApproached))]
 [JsonSerializable(typeof(RegimeChanged))]
+[JsonSerializable(typeof(SubjectMatched))]
 internal sealed partial class EventJson : JsonSerializerContext;

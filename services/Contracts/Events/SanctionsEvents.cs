@@ -28,3 +28,12 @@ public sealed record RegimeExpiryApproached(string Regime, DateOnly ExpiryDate, 
 /// <summary>A regime's record changed, or it was renewed.</summary>
 /// <param name="Regime">Programme code; null for an import of several.</param>
 public sealed record RegimeChanged(string? Regime);
+
+/// <summary>Something new came near a subject that a client has stored. Who the subject is, the event does not say.</summary>
+/// <param name="SubjectId">The subject, by the service's id.</param>
+/// <param name="Client">Whose it is: the subject of that client's token.</param>
+/// <param name="ListingId">The listing.</param>
+/// <param name="ListVersion">The version of the list it was compared with, for example eu-10451.</param>
+/// <param name="Score">Decimal text with four places.</param>
+/// <param name="Band">ALERT, REVIEW or NONE.</param>
+public sealed record SubjectMatched(string SubjectId, string Client, string ListingId, string ListVersion, string Score, string Band);

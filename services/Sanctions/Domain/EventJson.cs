@@ -30,6 +30,13 @@ namespace ExternalAction.Sanctions.Domain;
 [JsonSerializable(typeof(ExpiryApproached))]
 [JsonSerializable(typeof(ScreeningsSealed))]
 [JsonSerializable(typeof(ScreeningsExpired))]
+[JsonSerializable(typeof(SubjectStored))]
+[JsonSerializable(typeof(SubjectDeleted))]
+[JsonSerializable(typeof(SubjectMatched))]
+[JsonSerializable(typeof(SubjectsRescreened))]
+[JsonSerializable(typeof(ExclusionRecorded))]
+[JsonSerializable(typeof(ExclusionWithdrawn))]
+[JsonSerializable(typeof(ListVersion[]))]
 [JsonSerializable(typeof(Measure[]))]
 [JsonSerializable(typeof(string[]))]
 public sealed partial class EventJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ExternalAction.Sanctions.Domain.Lists;
+using ExternalAction.Sanctions.Domain.Screening;
 
 namespace ExternalAction.Sanctions.Domain;
 
@@ -96,3 +97,55 @@ public sealed record ScreeningsSealed(string Batch, int Records, string Root, Da
 
 /// <summary>Batches of screening records were deleted, because the retention of every record in them had ended.</summary>
 public sealed record ScreeningsExpired(Sequence<string> Batches, long Records) : SanctionsEvent;
+
+/// <summary>
+/// An event of one stored subject; its stream is <c>subject-{Id}</c>. What says who the subject is stands in it encrypted under the
+/// subject's own key, or as a keyed hash: once the key is destroyed, nobody can read it.
+/// </summary>
+public abstract record SubjectEvent(string Id) : SanctionsEvent;
+
+/// <summary>A version of a list: the position of its last change.</summary>
+public sealed record ListVersion(string List, long Position);
+
+/// <summary>A client stored a subject, or replaced what it had stored; it was screened at these versions of its lists in the same moment.</summary>
+/// <param name="Id">Given by the service; a replaced subject keeps it.</param>
+/// <param name="Client">Subject of the client's token.</param>
+/// <param name="ReferenceHash">Keyed hash of the client and its own id of the subject; hexadecimal.</param>
+/// <param name="ContentHash">Keyed hash of what was sent; hexadecimal.</param>
+/// <param name="Ciphertext">What was sent, its own id included, encrypted; base64url.</param>
+/// <param name="Profile">Name and version, for example onboarding@1.</param>
+/// <param name="Threshold">Least score of an alert.</param>
+/// <param name="Screened">Its lists.</param>
+public sealed record SubjectStored(
+    string Id, string Client, string ReferenceHash, string ContentHash, string Ciphertext, string Profile, decimal Threshold, Sequence<ListVersion> Screened) : SubjectEvent(Id);
+
+/// <summary>A client deleted a subject; its key is destroyed.</summary>
+public sealed record SubjectDeleted(string Id) : SubjectEvent(Id);
+
+/// <summary>A listing came near enough to a stored subject: an alert.</summary>
+/// <param name="Id">The subject.</param>
+/// <param name="Client">Whose it is.</param>
+/// <param name="ListingId">The listing.</param>
+/// <param name="List">Its list.</param>
+/// <param name="ListPosition">The version of the list it was compared with.</param>
+/// <param name="NamesPosition">The version of the listing's names.</param>
+/// <param name="Score">0 to 1, four places.</param>
+/// <param name="Band">By the subject's profile.</param>
+/// <param name="MatchedName">The listed name that came nearest, encrypted like the subject, whose name it may well be; base64url.</param>
+public sealed record SubjectMatched(
+    string Id, string Client, string ListingId, string List, long ListPosition, long NamesPosition, decimal Score, ScreeningBand Band, string MatchedName) : SubjectEvent(Id);
+
+/// <summary>
+/// Every stored subject of a list was compared with what changed on it up to a position. Its stream is <c>list-{List}</c>; where the
+/// service stops before this row, it compares again.
+/// </summary>
+public sealed record SubjectsRescreened(string List, long Position, int Subjects, int Alerts) : SanctionsEvent;
+
+/// <summary>An event of one exclusion; its stream is <c>exclusion-{Id}</c>.</summary>
+public abstract record ExclusionEvent(string Id) : SanctionsEvent;
+
+/// <summary>A client examined a hit and cleared it for one of its subjects, for this version of the listing's names.</summary>
+public sealed record ExclusionRecorded(string Id, string Client, string ReferenceHash, string ListingId, long NamesPosition, string Reason) : ExclusionEvent(Id);
+
+/// <summary>A client took an exclusion back.</summary>
+public sealed record ExclusionWithdrawn(string Id) : ExclusionEvent(Id);

@@ -23,6 +23,11 @@ public enum RefusalCode
     TooManyRemovals,
     ImportInProgress,
     InvalidRecord,
+    SubjectNotFound,
+    TooManySubjects,
+    ExclusionNotFound,
+    AliasVersionPassed,
+    TooManyExclusions,
 }
 
 /// <summary>A command refused: a value, not an exception.</summary>

@@ -10,7 +10,7 @@ namespace ExternalAction.Sanctions.Domain;
 public sealed record ListState(ListImported? Import, DateTimeOffset ImportedAt, long Position);
 
 /// <summary>
-/// Everything the service knows now: listings, lists, regimes, alerts, and the indexes that rules across listings need.
+/// Everything the service knows now: listings, lists, regimes, alerts, what clients left here, and the indexes that rules across listings need.
 /// Immutable; folded from the journal, event by event.
 /// </summary>
 public sealed record SanctionsState(
@@ -22,7 +22,9 @@ public sealed record SanctionsState(
     int Proposals,
     ImmutableDictionary<string, ListState> Lists,
     ImmutableSortedDictionary<string, Regime> Regimes,
-    ImmutableList<Alert> Alerts)
+    ImmutableList<Alert> Alerts,
+    StoredSubjects Subjects,
+    RecordedExclusions Exclusions)
 {
     /// <summary>The EU consolidated list, on which our own listings stand too.</summary>
     public const string Eu = "eu";
@@ -40,13 +42,18 @@ public sealed record SanctionsState(
         0,
         ImmutableDictionary.Create<string, ListState>(StringComparer.Ordinal).Add(Eu, new(null, default, 0)).Add(Un, new(null, default, 0)),
         ImmutableSortedDictionary.Create<string, Regime>(StringComparer.Ordinal),
-        []);
+        [],
+        StoredSubjects.None,
+        RecordedExclusions.None);
 
     /// <summary>The stream an event belongs to.</summary>
     public static string StreamOf(SanctionsEvent happened) => happened switch
     {
         ListingEvent e => StreamOfListing(e.Id),
         ListImported e => $"list-{e.List}",
+        SubjectsRescreened e => $"list-{e.List}",
+        SubjectEvent e => $"subject-{e.Id}",
+        ExclusionEvent e => $"exclusion-{e.Id}",
         RegimesImported or RegimeRenewed or ExpiryApproached => "regimes",
         ScreeningsSealed or ScreeningsExpired => "screenings",
         _ => throw new InvalidOperationException($"No stream for {happened.GetType().Name}."),
@@ -81,6 +88,8 @@ public sealed record SanctionsState(
             Regimes = Regimes.SetItem(e.Code, regime with { ExpiryDate = e.ExpiryDate, RenewedBy = e.DecisionId, RenewedByAct = e.Act, Position = stamp.Position }),
         },
         ExpiryApproached e => this with { Alerts = Alerts.Add(new Alert(e.Code, e.ExpiryDate, e.DaysBefore, stamp.RecordedAt, stamp.Position)) },
+        SubjectEvent or SubjectsRescreened => this with { Subjects = Subjects.Evolve(happened, stamp) },
+        ExclusionEvent e => this with { Exclusions = Exclusions.Evolve(e, stamp) },
         _ => this,
     };
 

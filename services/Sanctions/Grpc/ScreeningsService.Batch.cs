@@ -22,10 +22,11 @@ internal sealed partial class ScreeningsService
     /// <inheritdoc/>
     public override async Task ScreenBatch(IAsyncStreamReader<Proto.BatchSubject> requestStream, IServerStreamWriter<Proto.BatchReply> responseStream, ServerCallContext context)
     {
-        // 1. One version of each list for the whole batch; the first subject says which lists.
+        // 1. One version of each list and of the exclusions for the whole batch; the first subject says which lists.
         var begun = clock.GetTimestamp();
         var client = context.Caller().Subject;
         var versions = new Dictionary<string, IReadOnlyList<ScreeningList>>(StringComparer.Ordinal);
+        var exclusions = ExclusionsOf(context);
         var answers = Channel.CreateBounded<Task<Proto.BatchReply>>(Waiting);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
 
@@ -53,7 +54,7 @@ internal sealed partial class ScreeningsService
                                 continue;
                             }
                         }
-                        await answers.Writer.WriteAsync(Task.Run(() => AnswerAsync(client, line, against, ending.Token)), ending.Token);
+                        await answers.Writer.WriteAsync(Task.Run(() => AnswerAsync(client, line, against, exclusions, ending.Token)), ending.Token);
                     }
                 }
                 finally
@@ -84,7 +85,7 @@ internal sealed partial class ScreeningsService
         }
     }
 
-    private async Task<Proto.BatchReply> AnswerAsync(string client, Proto.BatchSubject line, IReadOnlyList<ScreeningList> against, CancellationToken cancellation)
+    private async Task<Proto.BatchReply> AnswerAsync(string client, Proto.BatchSubject line, IReadOnlyList<ScreeningList> against, ClientExclusions exclusions, CancellationToken cancellation)
     {
         try
         {
@@ -101,7 +102,7 @@ internal sealed partial class ScreeningsService
                 Gender = line.Gender,
             };
             var (query, options) = (SubjectOf(subject, ""), OptionsOf(line.Profile, line.Threshold, line.Limit, exhaustive: false));
-            var result = ScreeningResult.Of(query, options, against, LeftOutFor(client, line.Id));
+            var result = ScreeningResult.Of(query, options, against, exclusions.For(line.Id));
             var record = recorder.Record(client, query, options, against, result, line.KeepQuery);
             await recorder.AppendAsync([record], patient: true, cancellation);
             return new Proto.BatchReply { Id = line.Id, Result = ResultOf(line.Id, record.Record.Id, against, result) };

@@ -16,7 +16,7 @@ namespace ExternalAction.Sanctions.Grpc;
 
 /// <summary>Screens names: reads the request, asks the engine on one version of each list, and gives the answer its legal basis.</summary>
 internal sealed partial class ScreeningsService(
-    Journal<SanctionsState, SanctionsEvent> journal, Commands commands, ScreeningLists lists, Recorder recorder, ScreeningTable table, ScreeningArchive archive, TimeProvider clock) : Proto.Screenings.ScreeningsBase
+    Journal<SanctionsState, SanctionsEvent> journal, Commands commands, ScreeningLists lists, Recorder recorder, ScreeningTable table, ScreeningArchive archive, SealedSubjects sealedSubjects, TimeProvider clock) : Proto.Screenings.ScreeningsBase
 {
     private const int SubjectsMax = 100;
     private const int NamesMax = 20;
@@ -34,12 +34,13 @@ internal sealed partial class ScreeningsService(
         var options = OptionsOf(request.Profile, request.Threshold, request.Limit, request.Exhaustive);
         var against = await ListsAsync(request.Lists, request.AsOf, context);
         var reply = new Proto.MatchReply { Profile = Recorder.NameOf(options.Profile) };
+        var exclusions = request.AsOf.Length > 0 ? ClientExclusions.None : ExclusionsOf(context);
         var client = context.Caller().Subject;
         var records = new List<NewScreening>(subjects.Count);
         for (var i = 0; i < subjects.Count; i++)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            var result = ScreeningResult.Of(subjects[i], options, against, LeftOutFor(client, request.Subjects[i].Id));
+            var result = ScreeningResult.Of(subjects[i], options, against, exclusions.For(request.Subjects[i].Id));
             records.Add(recorder.Record(client, subjects[i], options, against, result, request.KeepQuery));
             reply.Results.Add(ResultOf(request.Subjects[i].Id, records[i].Record.Id, against, result));
         }
@@ -83,8 +84,8 @@ internal sealed partial class ScreeningsService(
         return await Task.WhenAll(wanted.Select(list => lists.AtLeastAsync(current.State, list, context.CancellationToken)));
     }
 
-    /// <summary>What a client has excluded for a subject of its own; the hits of these listings are left out and named in the answer.</summary>
-    private static LeftOut LeftOutFor(string client, string subjectId) => LeftOut.None;
+    /// <summary>What the caller has excluded until now; these hits are left out and named in the answer.</summary>
+    private ClientExclusions ExclusionsOf(ServerCallContext context) => new(journal.Current.State, sealedSubjects, context.Caller().Subject);
 
     private static Proto.MatchResult ResultOf(string id, string screeningId, IReadOnlyList<ScreeningList> against, ScreeningResult found)
     {
@@ -137,7 +138,7 @@ internal sealed partial class ScreeningsService(
         Effect = evidence.Effect,
     };
 
-    private static ScreeningQuery SubjectOf(Proto.ScreeningSubject subject, string field)
+    internal static ScreeningQuery SubjectOf(Proto.ScreeningSubject subject, string field)
     {
         ImmutableArray<string> names = [.. Form.List(subject.Names, $"{field}.names", NamesMax).Select((n, i) => Form.Text(n, $"{field}.names[{i}]", NameLength)).Where(n => n.Length > 0)];
         ImmutableArray<Identifier> identifiers =
@@ -165,7 +166,7 @@ internal sealed partial class ScreeningsService(
             Form.Text(subject.Address, $"{field}.address", 1_000) is { Length: > 0 } address ? [address] : []);
     }
 
-    private static MatchOptions OptionsOf(string profile, string threshold, int limit, bool exhaustive)
+    internal static MatchOptions OptionsOf(string profile, string threshold, int limit, bool exhaustive)
     {
         var named = ScreeningProfile.Find(profile.Length == 0 ? ScreeningProfile.Payments.Name : profile)
             ?? throw RpcErrors.Create(

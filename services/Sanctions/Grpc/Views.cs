@@ -94,6 +94,9 @@ internal static class Views
     /// <summary>A day as text; empty when there is none.</summary>
     public static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
 
+    /// <summary>A score: decimal text with four places.</summary>
+    public static string Score(decimal score) => score.ToString("0.0000", CultureInfo.InvariantCulture);
+
     private static Proto.Content Content(Listing listing)
     {
         var entry = listing.Entry;

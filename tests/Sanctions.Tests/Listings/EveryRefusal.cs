@@ -1,4 +1,5 @@
 using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Tests.Subjects;
 using static ExternalAction.Sanctions.Tests.Listings.Spec;
 using static ExternalAction.Sanctions.Tests.Listings.Steps;
 
@@ -26,6 +27,11 @@ public sealed class EveryRefusal
         [RefusalCode.TooManyRemovals] = () => Given(FileArrives(added: Entries(2))).When(FileArrives("2026-05-02", removed: ["eu-1"])),
         [RefusalCode.ImportInProgress] = () => Given(FileArrives(added: Entries(2))).When(FileArrives("2026-05-02", behind: 1)),
         [RefusalCode.InvalidRecord] = () => Given().When(RegimesAre(Belarus, Belarus)),
+        [RefusalCode.SubjectNotFound] = () => Given().When(SubjectSteps.IsDeleted()),
+        [RefusalCode.TooManySubjects] = () => Given(StoringSubjects.Full).When(SubjectSteps.IsStored("more", "more")),
+        [RefusalCode.ExclusionNotFound] = () => Given().When(SubjectSteps.IsTakenBack()),
+        [RefusalCode.AliasVersionPassed] = () => Given(IsListed()).When(SubjectSteps.IsExcluded(behind: 1)),
+        [RefusalCode.TooManyExclusions] = () => Given(IsListed()).And(Excluding.Full).When(SubjectSteps.IsExcluded()),
     };
 
     public static TheoryData<RefusalCode> Codes => [.. Enum.GetValues<RefusalCode>().Except(GivenElsewhere)];

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Lists;
 using static ExternalAction.Sanctions.Tests.Listings.Steps;
+using ScreeningBand = ExternalAction.Sanctions.Domain.Screening.ScreeningBand;
 
 namespace ExternalAction.Sanctions.Tests.Listings;
 
@@ -69,6 +70,13 @@ public sealed class StoredEvents
         ("sanctions.list-imported.v1", new ListImported("un", Utc("2026-05-01T00:00:00Z"), false, "ab12", 0, 0, 0, 0, 0)),
         ("sanctions.screenings-sealed.v1", new ScreeningsSealed("b1", 3, "ab12", Utc("2026-05-01T12:00:00.000001Z"), Utc("2026-05-01T12:00:09Z"))),
         ("sanctions.screenings-expired.v1", new ScreeningsExpired(["b1", "b2"], 5)),
+
+        ("sanctions.subject-stored.v1", new SubjectStored("s", "bank", "0a1b", "2c3d", "AQID-w", "onboarding@1", 0.4000m, [new ListVersion("eu", 10451), new ListVersion("un", 7)])),
+        ("sanctions.subject-deleted.v1", new SubjectDeleted("s")),
+        ("sanctions.subject-matched.v1", new SubjectMatched("s", "bank", "eu-77", "eu", 10451, 12, 0.9312m, ScreeningBand.Review, "AQID-w")),
+        ("sanctions.subjects-rescreened.v1", new SubjectsRescreened("eu", 10451, 100_000, 3)),
+        ("sanctions.exclusion-recorded.v1", new ExclusionRecorded("e", "bank", "0a1b", "eu-77", 12, Words)),
+        ("sanctions.exclusion-withdrawn.v1", new ExclusionWithdrawn("e")),
     ];
 
     private static readonly string[] Golden = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Listings", "golden-events.jsonl"));

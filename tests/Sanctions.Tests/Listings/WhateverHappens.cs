@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Lists;
+using ExternalAction.Sanctions.Tests.Subjects;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -28,6 +29,8 @@ public static class RandomLives
     private static readonly Gen<string[]> Linked = Gen.Elements<string[]>(["anna"], ["anna", "boris"], ["boris", "nobody", "regime:BLR"], ["regime:BLR"], []);
     private static readonly Gen<string?> Ends = Gen.Elements<string?>(null, "2026-05-20", "2027-02-28", "2028-02-28");
 
+    private static readonly Gen<string[]> Listed = Gen.Elements<string[]>(["anna"], ["anna", "boris"], []);
+
     private static readonly Gen<(string, Step)> Steps = Gen.Frequency(
         (4, from id in Ids from d in Gen.Elements<string?>(null, null, D1) select ($"propose {id} for {d}", IsProposed(id, decision: d))),
         (4, from d in Decisions from l in Linked select ($"open {d} {Said(l)}", VoteOpens(d, l))),
@@ -44,7 +47,13 @@ public static class RandomLives
         (2, from id in Ids from r in Gen.Elements(DelistingReason.Death, DelistingReason.Annulment) select ($"delist {id} {r}", IsDelisted(r, id: id))),
         (1, from t in Gen.Elements("a", "b") select ($"regime {t}", RegimesAre(Belarus with { Title = t }))),
         (2, from days in Gen.Elements(90, 30) select ($"alert {days}", new Step((s, _) => Regimes.Approach(s, "BLR", Day("2027-02-28"), days)))),
-        (2, from g in Gen.Elements("2026-05-01", "2026-05-02") from n in Gen.Elements(1, 2, 3) select ($"file {g} with {n}", AFile(g, n))));
+        (2, from g in Gen.Elements("2026-05-01", "2026-05-02") from n in Gen.Elements(1, 2, 3) select ($"file {g} with {n}", AFile(g, n))),
+        (6, from id in Gen.Elements("s1", "s1", "s2", "s3") from r in Gen.Elements("c1", "c1", "c2") from c in Gen.Elements("x", "y") from h in Listed select ($"store {id} {r} {c} {Said(h)}", WithListed(h, l => SubjectSteps.IsStored(id, r, c, hits: l)))),
+        (2, from id in Gen.Elements("s1", "s2") select ($"forget {id}", SubjectSteps.IsDeleted(id))),
+        (4, from id in Gen.Elements("s1", "s2", "s3") from h in Listed select ($"match {id} {Said(h)}", WithListed(h, l => SubjectSteps.Matches(id, listings: l)))),
+        (2, Gen.Constant(("rescreen", SubjectSteps.AllAreRescreened()))),
+        (3, from l in Ids from r in Gen.Elements("c1", "c2") select ($"exclude {l} for {r}", SubjectSteps.IsExcluded(l, reference: r))),
+        (2, from e in Gen.Elements("e1", "e2") from h in Listed select ($"take back {e}", WithListed(h, l => SubjectSteps.IsTakenBack(e, matching: l)))));
 
     public static Arbitrary<Life> Lives() => Arb.From(
         from commands in Gen.ArrayOf(from step in Steps from later in Gen.Elements(0, 0, 1, 12) select new Command(step.Item1, step.Item2, later), 40)
@@ -63,6 +72,9 @@ public static class RandomLives
             force: true,
             hash: $"{generated} {count}").Decide(s, m);
     });
+
+    /// <summary>Hits are found on what is there.</summary>
+    private static Step WithListed(string[] wanted, Func<string[], Step> step) => new((s, m) => step([.. wanted.Where(s.Listings.ContainsKey)]).Decide(s, m));
 
     private static string Said(string[] links) => $"[{string.Join(' ', links)}]";
 }
@@ -94,6 +106,23 @@ public sealed class WhateverHappens
         // The list's version tells exactly whether what it says has changed.
         Assert.Equal(Says(before) != Says(after), before.VersionOf("eu") != after.VersionOf("eu"));
         Assert.Equal(after.Alerts.Count, after.Alerts.Select(a => (a.Regime, a.ExpiryDate, a.DaysBefore)).Distinct().Count());
+    });
+
+    [Property]
+    public void What_clients_left_here_is_kept_straight(Life life) => Live(life, (_, before, after, _) =>
+    {
+        var (all, excluded) = (after.Subjects, after.Exclusions);
+        Assert.Equal(all.ById.Values.ToDictionary(s => s.ReferenceHash, s => s.Id), all.ByReference.ToDictionary());
+        Assert.Equal(all.ById.Keys.Order(), all.ByClient.Values.SelectMany(c => c.Subjects.Values).Order());
+        Assert.Equal(all.ById.Values.SelectMany(s => s.Alerts).OrderBy(a => a.Position), all.ByClient.Values.SelectMany(c => c.Alerts.Values).OrderBy(a => a.Position));
+        Assert.Equal(all.Deleted.Keys.Order(), all.DeletedInOrder.Order());
+        Assert.Empty(all.ById.Keys.Intersect(all.Deleted.Keys));
+        Assert.All(all.Progress, p => Assert.Equal(all.ById.Values.Count(s => s.IsOn(p.Key)), p.Value.Subjects));
+        Assert.All(all.Progress, p => Assert.InRange(p.Value.Position, 0, after.Lists[p.Key].Position));
+        Assert.All(all.ById.Values, s => Assert.Distinct(s.Alerts.Select(a => (a.ListingId, a.NamesPosition))));
+        var raised = all.ById.Values.Where(s => before.Subjects.ById.ContainsKey(s.Id)).SelectMany(s => s.Alerts.Except(before.Subjects.ById[s.Id].Alerts).Select(a => (s.ReferenceHash, a.ListingId, a.NamesPosition)));
+        Assert.All(raised, r => Assert.False(excluded.Holds(r.ReferenceHash, r.ListingId, r.NamesPosition)));
+        Assert.Equal(excluded.ById.Values.Where(e => !e.IsWithdrawn).Select(e => e.Recorded.Id).Order(), excluded.ByReference.Values.SelectMany(ids => ids).Order());
     });
 
     [Property]

@@ -31,7 +31,7 @@ public abstract class Api
 
     /// <summary>Every rpc of the suite.</summary>
     public static IEnumerable<MethodDescriptor> Methods() =>
-        new[] { DecisionsReflection.Descriptor, VotesReflection.Descriptor, ReferenceReflection.Descriptor, RegimesReflection.Descriptor, ListingsReflection.Descriptor, ListsReflection.Descriptor, ScreeningsReflection.Descriptor }
+        new[] { DecisionsReflection.Descriptor, VotesReflection.Descriptor, ReferenceReflection.Descriptor, RegimesReflection.Descriptor, ListingsReflection.Descriptor, ListsReflection.Descriptor, ScreeningsReflection.Descriptor, SubjectsReflection.Descriptor }
             .SelectMany(f => f.Services).SelectMany(s => s.Methods);
 
     /// <summary>Calls an rpc by its name, for example <c>RecordVote</c>; where two services have one of that name, <c>Listings.GetJournalHead</c>.</summary>

@@ -15,14 +15,14 @@ public sealed partial class RestApi(HttpClient http) : Api
     {
         var rule = method.GetOptions().GetExtension(AnnotationsExtensions.Http);
         var left = (JsonObject)request.DeepClone();
-        var path = Variable().Replace(rule.PatternCase == HttpRule.PatternOneofCase.Get ? rule.Get : rule.Post, match =>
+        var path = Variable().Replace(rule.PatternCase switch { HttpRule.PatternOneofCase.Get => rule.Get, HttpRule.PatternOneofCase.Delete => rule.Delete, _ => rule.Post }, match =>
         {
             var value = left[match.Groups["name"].Value]?.ToString() ?? "";
             left.Remove(match.Groups["name"].Value);
             return Uri.EscapeDataString(value);
         });
-        using var message = new HttpRequestMessage(rule.PatternCase == HttpRule.PatternOneofCase.Get ? HttpMethod.Get : HttpMethod.Post, path);
-        if (message.Method == HttpMethod.Get)
+        using var message = new HttpRequestMessage(rule.PatternCase switch { HttpRule.PatternOneofCase.Get => HttpMethod.Get, HttpRule.PatternOneofCase.Delete => HttpMethod.Delete, _ => HttpMethod.Post }, path);
+        if (message.Method != HttpMethod.Post)
         {
             var query = string.Join('&', left.Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value!.ToString())}"));
             message.RequestUri = new Uri(query.Length > 0 ? $"{path}?{query}" : path, UriKind.Relative);
