@@ -33,6 +33,9 @@ public static class EventTypes
     public static string NameOf(Type type) =>
         _names.TryGetValue(type, out var name) ? name : throw new ArgumentException($"{type} is not an integration event; add it to EventTypes.", nameof(type));
 
+    /// <summary>The event record of a travelling name; null when it is not known here (a newer source).</summary>
+    public static Type? TypeOf(string name) => _types.GetValueOrDefault(name);
+
     /// <summary>The event as JSON, lowerCamelCase.</summary>
     public static string Serialize(object integrationEvent) => JsonSerializer.Serialize(integrationEvent, integrationEvent.GetType(), EventJson.Default);
 

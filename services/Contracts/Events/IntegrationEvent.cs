@@ -29,6 +29,13 @@ public sealed record IntegrationEvent(
     string Payload);
 
 /// <summary>
+/// Events that followed each other closely, in one message. Each is the one that the next names as the one before it; an event
+/// that comes alone travels as an <see cref="IntegrationEvent"/>.
+/// </summary>
+/// <param name="Events">The envelopes in order, at least one.</param>
+public sealed record IntegrationEvents(IReadOnlyList<IntegrationEvent> Events);
+
+/// <summary>
 /// A journal has grown. Sent at most every few milliseconds, however many rows there were, for those who keep copies of replies and only
 /// need to know that they are out of date; it may be lost.
 /// </summary>

@@ -47,7 +47,12 @@ public static class ConsumerRegistration
             services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         builder.Services.AddSingleton(services => services.GetRequiredKeyedService<QueueConsumer>(queue));
         builder.Services.AddSingleton(new BusQueue(
-            Subscriptions.ExchangeOf(source), queue, IsEphemeral: false, (endpoint, services) => endpoint.Handler<IntegrationEvent>(services.GetRequiredKeyedService<QueueConsumer>(queue).HandleAsync)));
+            Subscriptions.ExchangeOf(source), queue, IsEphemeral: false, (endpoint, services) =>
+        {
+            var consumer = services.GetRequiredKeyedService<QueueConsumer>(queue);
+            endpoint.Handler<IntegrationEvent>(consumer.HandleAsync);
+            endpoint.Handler<IntegrationEvents>(consumer.HandleAsync);
+        }));
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             $"consumer:{queue}",
             services => new ConsumerHealth(

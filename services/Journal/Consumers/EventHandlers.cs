@@ -31,10 +31,15 @@ public sealed class EventHandlers<TState, TEvent, TRejection>
         return this;
     }
 
-    /// <summary>What an envelope asks to be decided, and whether its type is known at all.</summary>
+    /// <summary>What an envelope asks to be decided; null if it has no effect here, and then nobody reads its payload.</summary>
     /// <exception cref="UnreadableEventException">The payload is not what the type says.</exception>
-    internal (Func<TState, DecideContext, Decision<TEvent, TRejection>> Decide, bool IsKnown) Read(IntegrationEvent envelope)
+    internal Func<TState, DecideContext, Decision<TEvent, TRejection>>? Read(IntegrationEvent envelope)
     {
+        if (EventTypes.TypeOf(envelope.Type) is not { } type || !_handlers.TryGetValue(type, out var handler))
+        {
+            return null;
+        }
+
         object? happened;
         try
         {
@@ -45,9 +50,9 @@ public sealed class EventHandlers<TState, TEvent, TRejection>
             throw new UnreadableEventException($"The payload is not that of '{envelope.Type}'.", malformed);
         }
 
-        return happened is not null && _handlers.TryGetValue(happened.GetType(), out var handler)
-            ? ((state, context) => handler(state, context, happened, envelope), true)
-            : ((_, _) => Decision<TEvent, TRejection>.Nothing, happened is not null);
+        return happened is not null
+            ? (state, context) => handler(state, context, happened, envelope)
+            : throw new UnreadableEventException($"The payload is not that of '{envelope.Type}'.");
     }
 }
 

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace ExternalAction.Journal.Consumers;
 
 /// <summary>
-/// Gives one source's events their effect in a service's journal: one at a time, each exactly once, in order.
+/// Gives one source's events their effect in a service's journal: each exactly once, in order, one message at a time.
 /// <list type="number">
-/// <item>Read the message. What cannot be read goes to the error queue and turns health red.</item>
-/// <item>Decide and write, with the cursor, in one transaction. At or below the cursor it is done already; what the domain refuses is recorded there, and the cursor moves.</item>
+/// <item>Read the message, which holds one event or several. What cannot be read goes to the error queue and turns health red.</item>
+/// <item>Decide and write, with the cursor, in one transaction; the events of a message share transactions. At or below the cursor it is done already; what the domain refuses is recorded there, and the cursor moves.</item>
 /// <item>An event is missing: the message goes behind the others in its queue, where the missing one will arrive if it is republished. Nothing is skipped.</item>
 /// <item>Any other fault: try again, for ever, with growing pauses. The message stays unacknowledged; before the broker's patience ends it is handed back and comes again.</item>
 /// </list>
@@ -36,73 +36,126 @@ internal sealed partial class QueueConsumer<TState, TEvent, TRejection>(
     private EventPlace _lastPutBack;
 
     /// <inheritdoc/>
-    public override async Task HandleAsync(ConsumeContext<IntegrationEvent> context)
+    protected override async Task HandleAsync<T>(ConsumeContext<T> context, IReadOnlyList<IntegrationEvent> envelopes)
     {
         // 1. Read.
-        var envelope = context.Message;
-        var (consumed, decide) = Read(envelope);
+        var (steps, unreadable) = Read(envelopes);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
         try
         {
             // 2. Decide and write.
-            await ConsumeAsync(consumed, decide, ending.Token);
-            Reach(consumed.JournalId, consumed.Place);
-            (Obstacle, _lastPutBack) = (null, EventPlace.Start);
-            _gapPause.Reset();
+            await ConsumeAsync(steps, ending.Token);
         }
         catch (ConsumerGapException gap)
         {
             // 3. Wait for the missing one.
             await PutBackAsync(context, gap, ending.Token);
+            return;
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             throw new HandBackException("The process stops or has lost its connection.");
         }
+
+        if (unreadable is not null)
+        {
+            throw unreadable;
+        }
     }
 
-    private (ConsumedEvent Consumed, Func<TState, DecideContext, Decision<TEvent, TRejection>> Decide) Read(IntegrationEvent envelope)
+    /// <summary>The steps of a message, up to the first event that cannot be read.</summary>
+    private (IReadOnlyList<EventStep<TState, TEvent, TRejection>> Steps, UnreadableEventException? Unreadable) Read(IReadOnlyList<IntegrationEvent> envelopes)
     {
+        var steps = new EventSteps<TState, TEvent, TRejection>();
         try
         {
-            if (envelope.Source != Source || envelope.Type is null || envelope.Payload is null || envelope.Actor is null || envelope.JournalId == Guid.Empty
-                || envelope.Position < 1 || envelope.Index < 0)
+            if (envelopes.Count == 0)
             {
-                throw new UnreadableEventException($"It is not an event of '{Source}'.");
+                throw new UnreadableEventException("It has no events.");
             }
 
-            var (decide, isKnown) = handlers.Read(envelope);
-            var place = new EventPlace(envelope.Position, envelope.Index);
-            if (!isKnown)
+            foreach (var envelope in envelopes)
             {
-                LogUnknown(Queue, envelope.Type, place);
+                Read(envelope, steps);
             }
 
-            return (new ConsumedEvent(Source, envelope.JournalId, place, new EventPlace(envelope.PreviousPosition, envelope.PreviousIndex), envelope.Type), decide);
+            return (steps.All, null);
         }
         catch (UnreadableEventException unreadable)
         {
             CountUnreadable();
-            LogUnreadable(Queue, BusQueue.ErrorQueueOf(Queue), envelope.Position, unreadable.Message);
-            throw;
+            LogUnreadable(Queue, BusQueue.ErrorQueueOf(Queue), envelopes is [{ } first, ..] ? first.Position : 0, unreadable.Message);
+            return (steps.All, unreadable);
         }
     }
 
+    private void Read(IntegrationEvent? envelope, EventSteps<TState, TEvent, TRejection> steps)
+    {
+        if (envelope is null || envelope.Source != Source || envelope.Type is null || envelope.Payload is null || envelope.Actor is null || envelope.JournalId == Guid.Empty
+            || envelope.Position < 1 || envelope.Index < 0)
+        {
+            throw new UnreadableEventException($"It is not an event of '{Source}'.");
+        }
+
+        var decide = handlers.Read(envelope);
+        var place = new EventPlace(envelope.Position, envelope.Index);
+        if (EventTypes.TypeOf(envelope.Type) is null)
+        {
+            LogUnknown(Queue, envelope.Type, place);
+        }
+
+        steps.Add(new ConsumedEvent(Source, envelope.JournalId, place, new EventPlace(envelope.PreviousPosition, envelope.PreviousIndex), envelope.Type), decide);
+    }
+
+    /// <summary>
+    /// 2 and 4. All steps go to the journal at once and in order, so that they share its transactions; the journal itself sees to it that
+    /// none has its effect before the one before it. If one fails, it is tried alone until it is done, and then the others.
+    /// </summary>
+    private async Task ConsumeAsync(IReadOnlyList<EventStep<TState, TEvent, TRejection>> steps, CancellationToken ct)
+    {
+        for (var done = 0; done < steps.Count;)
+        {
+            done += await TryAllAsync([.. steps.Skip(done)], ct);
+            if (done < steps.Count)
+            {
+                await ConsumeAsync(steps[done], ct);
+                done++;
+            }
+        }
+    }
+
+    /// <summary>Submits steps together; how many were done before the first that was not.</summary>
+    private async Task<int> TryAllAsync(EventStep<TState, TEvent, TRejection>[] steps, CancellationToken ct)
+    {
+        if (steps.Length == 1)
+        {
+            return 0;
+        }
+
+        var submitted = Array.ConvertAll(steps, step => journal.ConsumeAsync(step.Consumed, step.Decide, describe, ct));
+        await ((Task)Task.WhenAll(submitted)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var done = 0;
+        while (done < steps.Length && submitted[done].IsCompletedSuccessfully)
+        {
+            Done(steps[done], await submitted[done]);
+            done++;
+        }
+
+        return done;
+    }
+
     /// <summary>4. Until it is done.</summary>
-    private async Task ConsumeAsync(ConsumedEvent consumed, Func<TState, DecideContext, Decision<TEvent, TRejection>> decide, CancellationToken ct)
+    private async Task ConsumeAsync(EventStep<TState, TEvent, TRejection> step, CancellationToken ct)
     {
         var begun = clock.GetTimestamp();
+        var consumed = step.Consumed;
         var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(15));
         while (true)
         {
             try
             {
-                if (await journal.ConsumeAsync(consumed, decide, describe, ct) == Consumption.Rejected)
-                {
-                    LogRejected(Queue, consumed.Type, consumed.Place);
-                }
-
+                Done(step, await journal.ConsumeAsync(consumed, step.Decide, describe, ct));
                 return;
             }
             catch (Exception passing) when (passing is JournalUnavailableException or JournalOverloadedException)
@@ -126,11 +179,24 @@ internal sealed partial class QueueConsumer<TState, TEvent, TRejection>(
         }
     }
 
+    private void Done(EventStep<TState, TEvent, TRejection> step, Consumption outcome)
+    {
+        if (outcome == Consumption.Rejected)
+        {
+            LogRejected(Queue, step.Consumed.Type, step.Consumed.Place);
+        }
+
+        Reach(step.Consumed.JournalId, step.Consumed.Place);
+        (Obstacle, _lastPutBack) = (null, EventPlace.Start);
+        _gapPause.Reset();
+    }
+
     /// <summary>
     /// Behind the others, with a pause whenever the places step back: then the whole queue has been through once. The copy is
     /// confirmed before the original is acknowledged.
     /// </summary>
-    private async Task PutBackAsync(ConsumeContext<IntegrationEvent> context, ConsumerGapException gap, CancellationToken ct)
+    private async Task PutBackAsync<T>(ConsumeContext<T> context, ConsumerGapException gap, CancellationToken ct)
+        where T : class
     {
         Meet(ObstacleKind.Gap, gap.Message);
         try

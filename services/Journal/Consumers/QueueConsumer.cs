@@ -56,7 +56,16 @@ internal abstract class QueueConsumer(ServiceJournal journal, string source, str
     }
 
     /// <summary>Gives a message its effect; returns when it may be acknowledged.</summary>
-    public abstract Task HandleAsync(ConsumeContext<IntegrationEvent> context);
+    public Task HandleAsync(ConsumeContext<IntegrationEvent> context) => HandleAsync(context, [context.Message]);
+
+    /// <summary>The same for events that travel together.</summary>
+    public Task HandleAsync(ConsumeContext<IntegrationEvents> context) => HandleAsync(context, context.Message.Events ?? []);
+
+    /// <summary>Gives a message its effect.</summary>
+    /// <param name="context">The message.</param>
+    /// <param name="envelopes">Its events.</param>
+    protected abstract Task HandleAsync<T>(ConsumeContext<T> context, IReadOnlyList<IntegrationEvent> envelopes)
+        where T : class;
 
     /// <summary>Notes that everything up to a place is consumed.</summary>
     protected void Reach(Guid journalId, EventPlace place)

@@ -12,15 +12,26 @@ namespace ExternalAction.Journal.Relay;
 /// Many messages travel before the first is confirmed. The broker counts what a channel publishes from 1, and confirms
 /// by number, often many at once; what is not confirmed yet is kept here by number.
 /// </para>
+/// <para>Events to the same exchange travel together in one message until somebody waits for the confirmation.</para>
 /// </summary>
 internal sealed class BrokerSender : EventSender
 {
-    /// <summary>Messages on their way at most: enough to hide the way there and back, few enough to send again.</summary>
+    /// <summary>Events on their way at most: enough to hide the way there and back, few enough to send again.</summary>
     private const int WindowMax = 256;
+
+    /// <summary>Events in one message at most. A message costs the broker a place on disk and in every queue, however little is in it.</summary>
+    private const int TogetherMax = 128;
+
+    /// <summary>Characters of payload from which on a message leaves, however few events are in it.</summary>
+    private const int TogetherPayloadMax = 128 * 1024;
 
     private readonly IChannel _channel;
     private readonly Lock _gate = new();
     private readonly SortedSet<ulong> _unconfirmed = [];
+    private readonly List<IntegrationEvent> _together = [];
+    private string _togetherTo = "";
+    private int _togetherPayload;
+    private int _sinceConfirmed;
     private TaskCompletionSource? _allConfirmed;
     private string? _failure;
     private ulong _number;
@@ -38,22 +49,24 @@ internal sealed class BrokerSender : EventSender
         new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), ct));
 
     /// <inheritdoc/>
-    public override bool IsFull
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _unconfirmed.Count >= WindowMax;
-            }
-        }
-    }
+    public override bool IsFull => _sinceConfirmed >= WindowMax;
 
     /// <inheritdoc/>
-    public override Task SendAsync(string exchange, IntegrationEvent envelope, CancellationToken ct)
+    public override async Task SendAsync(string exchange, IntegrationEvent envelope, CancellationToken ct)
     {
-        var id = EventIds.Of(envelope.JournalId, new EventPlace(envelope.Position, envelope.Index));
-        return PublishAsync(exchange, id, BusMessage.Write(id, envelope), ct);
+        if (exchange != _togetherTo)
+        {
+            await LeaveAsync(ct);
+            _togetherTo = exchange;
+        }
+
+        _together.Add(envelope);
+        _togetherPayload += envelope.Payload.Length;
+        _sinceConfirmed++;
+        if (_together.Count >= TogetherMax || _togetherPayload >= TogetherPayloadMax)
+        {
+            await LeaveAsync(ct);
+        }
     }
 
     /// <inheritdoc/>
@@ -66,6 +79,8 @@ internal sealed class BrokerSender : EventSender
     /// <inheritdoc/>
     public override async Task ConfirmAsync(CancellationToken ct)
     {
+        await LeaveAsync(ct);
+        _sinceConfirmed = 0;
         Task all;
         lock (_gate)
         {
@@ -84,6 +99,21 @@ internal sealed class BrokerSender : EventSender
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => _channel.DisposeAsync();
+
+    /// <summary>Sends the events that wait for company, under the id of the first.</summary>
+    private async Task LeaveAsync(CancellationToken ct)
+    {
+        if (_together is not [var first, ..])
+        {
+            return;
+        }
+
+        var id = EventIds.Of(first.JournalId, new EventPlace(first.Position, first.Index));
+        var body = _together.Count == 1 ? BusMessage.Write(id, first) : BusMessage.Write(id, new IntegrationEvents(_together));
+        _together.Clear();
+        _togetherPayload = 0;
+        await PublishAsync(_togetherTo, id, body, ct);
+    }
 
     private async Task PublishAsync(string exchange, Guid id, byte[] body, CancellationToken ct)
     {

@@ -21,9 +21,12 @@ internal static class BusMessage
     public const string ContentType = "application/vnd.masstransit+json";
 
     private static readonly string[] EventType = [UrnOf(nameof(IntegrationEvent))];
+    private static readonly string[] EventsType = [UrnOf(nameof(IntegrationEvents))];
     private static readonly string[] MovedType = [UrnOf(nameof(JournalMoved))];
 
     public static byte[] Write(Guid id, IntegrationEvent envelope) => Write(new(id, EventType, envelope), BusJson.Default.BusMessageIntegrationEvent);
+
+    public static byte[] Write(Guid id, IntegrationEvents envelopes) => Write(new(id, EventsType, envelopes), BusJson.Default.BusMessageIntegrationEvents);
 
     public static byte[] Write(Guid id, JournalMoved moved) => Write(new(id, MovedType, moved), BusJson.Default.BusMessageJournalMoved);
 
@@ -34,5 +37,6 @@ internal static class BusMessage
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(BusMessage<IntegrationEvent>))]
+[JsonSerializable(typeof(BusMessage<IntegrationEvents>))]
 [JsonSerializable(typeof(BusMessage<JournalMoved>))]
 internal sealed partial class BusJson : JsonSerializerContext;

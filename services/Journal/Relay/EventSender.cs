@@ -3,7 +3,7 @@ using ExternalAction.Contracts.Events;
 namespace ExternalAction.Journal.Relay;
 
 /// <summary>
-/// Sends a relay's envelopes in order. Sending hands over, confirming waits: what was sent before <see cref="ConfirmAsync"/>
+/// Sends a relay's envelopes in order. Sending hands over, perhaps to travel with those that follow; confirming waits: what was sent before <see cref="ConfirmAsync"/>
 /// is with the broker, in every queue, when that returns. What is given up in between may still arrive; it is sent again,
 /// and consumers know it by its place.
 /// </summary>

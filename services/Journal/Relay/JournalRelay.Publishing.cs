@@ -116,6 +116,7 @@ internal sealed partial class JournalRelay<TState, TEvent>
     private async Task ConfirmAsync(RelayCheckpoint sent, RelayLease lease, EventSender sender, CancellationToken ct)
     {
         await sender.ConfirmAsync(ct);
+        Faults?.Invoke(RelayStep.Confirmed);
         status.Reached = _reached = sent;
         _backoff.Reset();
         await StoreCheckpointAsync(lease, ct);
@@ -168,8 +169,11 @@ internal sealed partial class JournalRelay<TState, TEvent>
 /// <summary>Where a test can interrupt the relay.</summary>
 internal enum RelayStep
 {
-    /// <summary>An event is with the broker or on its way; the checkpoint does not say so yet.</summary>
+    /// <summary>An event is handed to the sender; it may be with the broker or not.</summary>
     Sent,
+
+    /// <summary>The broker has everything that was sent; nothing here says so yet.</summary>
+    Confirmed,
 
     /// <summary>The checkpoint is about to be moved.</summary>
     MovingCheckpoint,

@@ -70,7 +70,17 @@ public static class ServiceBus
     /// <param name="handle">Called for each event.</param>
     public static IHostApplicationBuilder AddEphemeralSubscription(
         this IHostApplicationBuilder builder, string source, Func<IServiceProvider, IntegrationEvent, CancellationToken, Task> handle)
-        => builder.AddEphemeralQueue(source, Subscriptions.ExchangeOf(source), handle);
+        => builder.AddEphemeralQueue(source, Subscriptions.ExchangeOf(source), (endpoint, services, forgive) =>
+        {
+            endpoint.Handler<IntegrationEvent>(context => forgive(context, ct => handle(services, context.Message, ct)));
+            endpoint.Handler<IntegrationEvents>(async context =>
+            {
+                foreach (var envelope in context.Message.Events)
+                {
+                    await forgive(context, ct => handle(services, envelope, ct));
+                }
+            });
+        });
 
     /// <summary>
     /// Tells this process how far a source's journal is, from now on and whenever it has grown: for caches. However many rows are
@@ -82,30 +92,34 @@ public static class ServiceBus
     /// <param name="handle">Called with the last position.</param>
     public static IHostApplicationBuilder AddPositionSubscription(
         this IHostApplicationBuilder builder, string source, Action<IServiceProvider, long> handle)
-        => builder.AddEphemeralQueue<JournalMoved>(source, Subscriptions.PositionsOf(source), (services, moved, _) =>
+        => builder.AddEphemeralQueue(source, Subscriptions.PositionsOf(source), (endpoint, services, forgive) => endpoint.Handler<JournalMoved>(context => forgive(context, _ =>
         {
-            handle(services, moved.Position);
+            handle(services, context.Message.Position);
             return Task.CompletedTask;
-        });
+        })));
 
-    private static IHostApplicationBuilder AddEphemeralQueue<T>(
-        this IHostApplicationBuilder builder, string source, string exchange, Func<IServiceProvider, T, CancellationToken, Task> handle)
-        where T : class
+    /// <param name="builder">The host.</param>
+    /// <param name="source">The journal's service.</param>
+    /// <param name="exchange">What the queue receives.</param>
+    /// <param name="addHandlers">Adds the handlers to the endpoint; what they do goes through the last argument, which logs a failure and forgets it.</param>
+    private static IHostApplicationBuilder AddEphemeralQueue(
+        this IHostApplicationBuilder builder, string source, string exchange,
+        Action<IReceiveEndpointConfigurator, IServiceProvider, Func<ConsumeContext, Func<CancellationToken, Task>, Task>> addHandlers)
     {
         builder.AddServiceBus();
         var name = $"{builder.Environment.ApplicationName.ToLowerInvariant()}.{source}.{Guid.NewGuid():N}";
         builder.Services.AddSingleton(new BusQueue(exchange, name, IsEphemeral: true, (endpoint, services) =>
         {
             var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServiceBus));
-            endpoint.Handler<T>(async context =>
+            addHandlers(endpoint, services, async (context, handle) =>
             {
                 try
                 {
-                    await handle(services, context.Message, context.CancellationToken);
+                    await handle(context.CancellationToken);
                 }
                 catch (Exception failure) when (!context.CancellationToken.IsCancellationRequested)
                 {
-                    logger.LogWarning(failure, "A message of {Source} could not be handled and is forgotten: {Message}", source, context.Message);
+                    logger.LogWarning(failure, "A message of {Source} could not be handled and is forgotten: {MessageId}", source, context.MessageId);
                 }
             });
         }));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExternalAction.Contracts.Events;
 using ExternalAction.Journal.Consumers;
 using ExternalAction.Journal.Relay;
 using ExternalAction.Journal.Tool;
@@ -8,7 +9,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
 
 namespace ExternalAction.Journal.Tests.Relay;
 
@@ -97,7 +97,7 @@ public sealed class RabbitMqRelayTests(RabbitMqServer rabbit) : RelayTests, ICla
     }
 
     [Fact]
-    public async Task Queues_of_a_deployment_receive_every_event_once_with_its_own_id()
+    public async Task Queues_of_a_deployment_receive_every_event_once_under_the_id_of_the_first_in_its_message()
     {
         await using (var suite = await Suite.StartAsync(Folder, listener: false, settings: With(("Relay:Queues:decisions:1", Archive))))
         {
@@ -105,9 +105,124 @@ public sealed class RabbitMqRelayTests(RabbitMqServer rabbit) : RelayTests, ICla
             await Suite.EventuallyAsync(() => suite.Relay.Reached.LastEvent.Position == suite.Sender.Position, () => "not all was published");
         }
 
-        var ids = await IdsInAsync(Archive);
-        Assert.Equal(40, ids.Count);
-        Assert.Equal(40, ids.Distinct().Count());
+        var messages = await QueueContent.TakeAsync(rabbit.ConnectionString, Archive);
+        Assert.All(messages, message => Assert.Equal(EventIds.Of(message.Events[0].JournalId, PlaceOf(message.Events[0])).ToString(), message.Id));
+        var events = messages.SelectMany(message => message.Events).ToList();
+        Assert.Equal(40, events.Count);
+        Assert.Equal(events.Select(PlaceOf).Prepend(EventPlace.Start).Take(40), events.Select(e => new EventPlace(e.PreviousPosition, e.PreviousIndex)));
+    }
+
+    [Fact]
+    public async Task What_has_gathered_travels_in_few_messages_and_a_lone_event_as_ever()
+    {
+        await using (var first = await Suite.StartAsync(Folder, listener: false, settings: With(("Relay:Queues:decisions:0", Archive))))
+        {
+            await first.Sender.TellAsync(1);
+            await Suite.EventuallyAsync(() => first.Relay.Reached.LastEvent.Position == first.Sender.Position, () => "not all was published");
+        }
+
+        // Nobody publishes while these are told.
+        await rabbit.KillAsync();
+        await using (var second = await Suite.StartAsync(Folder, listener: false, settings: With(("Relay:Queues:decisions:0", Archive))))
+        {
+            await second.Sender.TellAllAsync(2, 300);
+            await rabbit.StartAsync();
+            await Suite.EventuallyAsync(() => second.Relay.Reached.LastEvent.Position == second.Sender.Position, () => "not all was published");
+        }
+
+        var messages = await QueueContent.TakeAsync(rabbit.ConnectionString, Archive);
+        Assert.Single(messages[0].Events);
+        Assert.InRange(messages.Count, 4, 6); // 128 at most in one
+        Assert.Equal(301, messages.SelectMany(message => message.Events).Select(PlaceOf).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Events_of_one_message_have_their_effect_in_order_whatever_becomes_of_each()
+    {
+        await using var suite = await Suite.StartAsync(Folder, settings: Transport);
+        var run = await RunAsync(suite, "vote", "file", "future", "vote", "refused", "file", "vote", "file", "file");
+
+        await suite.SendAsync(run);
+        Assert.Equal(["1:vote", "2:vote", "5:vote", "8:vote"], await suite.NotesAsync(4));
+        await ReachedAsync(suite, run[^1]);
+        Assert.Equal(PlaceOf(run[4]), Assert.Single(suite.Listener.RejectedIntegrationEvents).Place);
+        Assert.Equal(HealthStatus.Healthy, (await suite.HealthAsync($"consumer:{Listener.Queue}")).Status);
+    }
+
+    [Fact]
+    public async Task Events_of_one_message_share_transactions()
+    {
+        await using var suite = await Suite.StartAsync(Folder, settings: Transport);
+        await suite.SendAsync(await RunAsync(suite, [.. Enumerable.Repeat("vote", 60)]));
+        await suite.NotesAsync(61);
+        var rows = new List<JournalEvent<Noted>>();
+        await foreach (var row in suite.Listener.ReadStreamAsync("notes", 1, default))
+        {
+            rows.Add(row);
+        }
+
+        // All rows of a transaction are recorded at one moment; the first event may have one of its own.
+        Assert.InRange(rows.Select(row => row.RecordedAt).Distinct().Count(), 1, 20);
+    }
+
+    [Fact]
+    public async Task Events_that_come_again_in_other_company_have_their_effect_once()
+    {
+        await using var suite = await Suite.StartAsync(Folder, settings: Transport);
+        var run = await RunAsync(suite, "vote", "file", "file", "vote", "file", "vote", "file");
+
+        await suite.SendAsync(run[..2]);
+        await ReachedAsync(suite, run[1]);
+        await suite.SendAsync(run[..5]); // the cursor stands within a run without effect
+        await suite.SendAsync(run[1..6]);
+        await suite.SendAsync(run);
+        await ReachedAsync(suite, run[^1]);
+        Assert.Equal(["1:vote", "2:vote", "5:vote", "7:vote"], suite.Listener.Current.State.Notes);
+    }
+
+    [Fact]
+    public async Task An_event_on_which_the_consumer_fails_holds_up_those_behind_it_in_its_message_and_none_before_it()
+    {
+        var broken = true;
+        await using var suite = await Suite.StartAsync(Folder, settings: Transport, broken: () => broken);
+        suite.Log.Expect("the listener has a bug");
+        var run = await RunAsync(suite, "vote", "faulty", "vote", "file", "vote");
+
+        await suite.SendAsync(run);
+        await Suite.EventuallyAsync(() => suite.Consumer.Obstacle is { Kind: ObstacleKind.Fault }, () => "no obstacle was met");
+        Assert.Equal(["1:vote", "2:vote"], suite.Listener.Current.State.Notes);
+        broken = false;
+        Assert.Equal(["1:vote", "2:vote", "3:faulty", "4:vote", "6:vote"], await suite.NotesAsync(5));
+    }
+
+    [Fact]
+    public async Task A_hole_within_a_message_is_waited_for_even_among_events_without_effect()
+    {
+        await using var suite = await Suite.StartAsync(Folder, settings: Transport);
+        suite.Log.Expect("an event is missing");
+        var run = await RunAsync(suite, "vote", "file", "vote", "file", "vote");
+
+        await suite.SendAsync([run[0], run[1], run[3], run[4]]);
+        await Suite.EventuallyAsync(() => suite.Consumer.Obstacle is { Kind: ObstacleKind.Gap }, () => "the gap was not met");
+        Assert.Equal(["1:vote", "2:vote"], suite.Listener.Current.State.Notes);
+        await suite.SendAsync(run[2]);
+        Assert.Equal(["1:vote", "2:vote", "4:vote", "6:vote"], await suite.NotesAsync(4));
+    }
+
+    [Fact]
+    public async Task An_unreadable_event_sends_its_message_to_the_error_queue_after_those_before_it_had_their_effect()
+    {
+        await using var suite = await Suite.StartAsync(Folder, settings: Transport);
+        suite.Log.Expect("cannot be read");
+        suite.Log.Expect("could not be read");
+        var run = await RunAsync(suite, "vote", "vote", "vote");
+
+        await suite.SendAsync([run[0], run[1] with { Payload = """{"decisionId": 7}""" }, run[2]]);
+        await Suite.EventuallyAsync(() => suite.Consumer.UnreadableCount == 1, () => "it was read");
+        Assert.Equal(["1:vote", "2:vote"], await suite.NotesAsync(2));
+        await suite.SendAsync(run); // people have found out why, and republish
+        Assert.Equal(["1:vote", "2:vote", "3:vote", "4:vote"], await suite.NotesAsync(4));
+        await UntilHealthAsync(suite, HealthStatus.Unhealthy);
     }
 
     [Fact]
@@ -169,29 +284,32 @@ public sealed class RabbitMqRelayTests(RabbitMqServer rabbit) : RelayTests, ICla
         ["republish", "--sqlite", Path.Combine(Folder, Sender.Service, "journal.db"), "--from", from.ToString(CultureInfo.InvariantCulture), "--to", queue],
         TextWriter.Null, TextWriter.Null, CancellationToken.None);
 
-    /// <summary>Takes everything out of a queue; gives the messages' ids.</summary>
-    private async Task<List<string?>> IdsInAsync(string queue)
+    /// <summary>Tells 1, and makes the envelopes of 2, 3 and so on: <c>future</c> is a type that nobody knows, <c>file</c> one without effect.</summary>
+    private static async Task<IntegrationEvent[]> RunAsync(Suite suite, params string[] kinds)
     {
-        await using var connection = await new ConnectionFactory { Uri = new Uri(rabbit.ConnectionString) }.CreateConnectionAsync();
-        await using var channel = await connection.CreateChannelAsync();
-        var count = await channel.MessageCountAsync(queue);
-        var ids = new List<string?>();
-        var all = new TaskCompletionSource();
-        var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += (_, message) =>
+        await suite.Sender.TellAsync(1);
+        await suite.NotesAsync(1);
+        var last = suite.Consumer.ReachedIn(suite.Sender.JournalId);
+        var run = new List<IntegrationEvent>();
+        foreach (var kind in kinds)
         {
-            ids.Add(message.BasicProperties.MessageId);
-            if (ids.Count == count)
+            var number = (run.Count + 2).ToString(CultureInfo.InvariantCulture);
+            run.Add(kind switch
             {
-                all.SetResult();
-            }
+                "future" => suite.Envelope(last.Position + 1, last, "decisions.from-the-future.v9", "{}"),
+                "file" => suite.Envelope(last.Position + 1, last, "decisions.file-changed.v1", "nobody reads this"),
+                _ => suite.Envelope(last.Position + 1, last, Vote, EventTypes.Serialize(new VoteRecorded(number, "FR", kind, null))),
+            });
+            last = PlaceOf(run[^1]);
+        }
 
-            return Task.CompletedTask;
-        };
-        await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
-        await all.Task;
-        return ids;
+        return [.. run];
     }
+
+    private static Task ReachedAsync(Suite suite, IntegrationEvent envelope)
+        => Suite.EventuallyAsync(() => suite.Consumer.ReachedIn(envelope.JournalId) == PlaceOf(envelope), () => $"{suite.Consumer.ReachedIn(envelope.JournalId)} was reached; {suite.Consumer.Obstacle}");
+
+    private static EventPlace PlaceOf(IntegrationEvent envelope) => new(envelope.Position, envelope.Index);
 
     private static async Task UntilHealthAsync(Suite suite, HealthStatus status)
     {

@@ -50,16 +50,17 @@ public abstract class RelayTests : IDisposable
     public async Task A_relay_that_dies_between_publishing_and_its_checkpoint_sends_again_and_nothing_happens_twice()
     {
         await using var suite = await Suite.StartAsync(Folder, settings: Transport);
-        var crashes = 0;
+        var (events, messages) = (0, 0);
         suite.Relay.Faults = step =>
         {
-            // Every seventh event for a while; and never a checkpoint, so that each time all is sent again.
-            if (step == RelayStep.MovingCheckpoint || (crashes < 40 && ++crashes % 7 == 0))
+            // Twice in the middle of it, twice when the broker has it; and never a checkpoint, so that each time all is sent again.
+            if (step == RelayStep.MovingCheckpoint || (step == RelayStep.Sent && ++events is 7 or 14) || (step == RelayStep.Confirmed && ++messages <= 2))
             {
                 throw new InvalidOperationException("crash on purpose");
             }
         };
         await suite.Sender.TellAllAsync(1, 30);
+        await Suite.EventuallyAsync(() => Volatile.Read(ref messages) > 2 && Volatile.Read(ref events) > 14, () => $"{messages} messages, {events} events");
 
         var notes = await suite.NotesAsync(30);
         suite.Relay.Faults = null;

@@ -86,15 +86,19 @@ public sealed class Suite : IAsyncDisposable
     public IntegrationEvent Envelope(long position, EventPlace previous, string type, string payload) => new(
         Tests.Relay.Sender.Service, Sender.JournalId, position, 0, previous.Position, previous.Index, type, "alice", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, payload);
 
-    /// <summary>Puts an envelope into the listener's queue.</summary>
-    public async Task SendAsync(IntegrationEvent envelope)
+    /// <summary>Puts envelopes into the listener's queue; over a broker they travel in one message.</summary>
+    public async Task SendAsync(params IEnumerable<IntegrationEvent> envelopes)
     {
         var broker = Services.GetRequiredService<Broker>();
         await using var connection = broker.IsInMemory ? null : await broker.ConnectAsync("test", CancellationToken.None);
         await using EventSender sender = connection is null
             ? new MemorySender(Services.GetRequiredService<MassTransit.IBus>())
             : await BrokerSender.OpenAsync(connection, CancellationToken.None);
-        await sender.SendAsync(Tests.Relay.Listener.Queue, envelope, CancellationToken.None);
+        foreach (var envelope in envelopes)
+        {
+            await sender.SendAsync(Tests.Relay.Listener.Queue, envelope, CancellationToken.None);
+        }
+
         await sender.ConfirmAsync(CancellationToken.None);
     }
 

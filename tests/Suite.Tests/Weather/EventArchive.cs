@@ -10,14 +10,20 @@ namespace ExternalAction.Suite.Tests.Weather;
 /// <summary>A consumer of a service's events that somebody else might have written: a RabbitMQ client and a queue that the relay declares.</summary>
 internal static class EventArchive
 {
-    /// <summary>How many events wait in a queue; it must exist, and nobody may be reading it.</summary>
-    public static async Task<uint> WaitingAsync(string broker, string queue, CancellationToken over)
+    /// <summary>How many events wait in a queue; it must exist, and nobody may be reading it. They are looked at and given back.</summary>
+    public static async Task<int> WaitingAsync(string broker, string queue, CancellationToken over)
     {
         await using var connection = await new ConnectionFactory { Uri = new Uri(broker) }.CreateConnectionAsync(over);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: over);
         var there = await channel.QueueDeclarePassiveAsync(queue, over);
         Assert.Equal(0u, there.ConsumerCount);
-        return there.MessageCount;
+        var arrived = await ConsumeAsync(channel, queue, autoAck: false, over);
+        var count = 0;
+        for (var i = 0; i < there.MessageCount; i++)
+        {
+            count += EventsIn(await arrived.ReadAsync(over)).Count;
+        }
+        return count;
     }
 
     /// <summary>
@@ -28,24 +34,41 @@ internal static class EventArchive
     {
         await using var connection = await new ConnectionFactory { Uri = new Uri(broker) }.CreateConnectionAsync(over);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: over);
-        var arrived = Channel.CreateUnbounded<byte[]>();
-        var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += async (_, message) => await arrived.Writer.WriteAsync(message.Body.ToArray(), over);
-        await channel.BasicConsumeAsync(queue, autoAck: true, consumer, over);
+        var arrived = await ConsumeAsync(channel, queue, autoAck: true, over);
         var events = new List<IntegrationEvent>();
         var seen = (Position: 0L, Index: 0);
         while (seen.Position < last)
         {
-            var envelope = JsonNode.Parse(await arrived.Reader.ReadAsync(over))!["message"]!.Deserialize<IntegrationEvent>(JsonSerializerOptions.Web)!;
-            var place = (envelope.Position, envelope.Index);
-            if (place.CompareTo(seen) <= 0)
+            foreach (var envelope in EventsIn(await arrived.ReadAsync(over)))
             {
-                continue;
+                var place = (envelope.Position, envelope.Index);
+                if (place.CompareTo(seen) <= 0)
+                {
+                    continue;
+                }
+                Assert.Equal(seen, (envelope.PreviousPosition, envelope.PreviousIndex));
+                seen = place;
+                events.Add(envelope);
             }
-            Assert.Equal(seen, (envelope.PreviousPosition, envelope.PreviousIndex));
-            seen = place;
-            events.Add(envelope);
         }
         return events;
+    }
+
+    private static async Task<ChannelReader<byte[]>> ConsumeAsync(IChannel channel, string queue, bool autoAck, CancellationToken over)
+    {
+        var arrived = Channel.CreateUnbounded<byte[]>();
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += async (_, message) => await arrived.Writer.WriteAsync(message.Body.ToArray(), over);
+        await channel.BasicConsumeAsync(queue, autoAck, consumer, over);
+        return arrived.Reader;
+    }
+
+    /// <summary>An event alone, or several that travel together.</summary>
+    private static List<IntegrationEvent> EventsIn(ReadOnlyMemory<byte> body)
+    {
+        var message = JsonNode.Parse(body.Span)!["message"]!;
+        return message["events"] is { } several
+            ? several.Deserialize<List<IntegrationEvent>>(JsonSerializerOptions.Web)!
+            : [message.Deserialize<IntegrationEvent>(JsonSerializerOptions.Web)!];
     }
 }
