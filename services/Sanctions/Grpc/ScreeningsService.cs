@@ -94,14 +94,20 @@ internal sealed partial class ScreeningsService(
             Id = id,
             ScreeningId = screeningId,
             ListVersion = VersionOf(against),
-            Statement = found.Hits.Count > 0
-                ? $"{found.Hits.Count} listed subject{(found.Hits.Count > 1 ? "s" : "")} may be meant; see the evidence of each."
-                : "Nothing on these lists at this version came near enough. This is not a clearance: names may be missing, spelled in ways not foreseen, or listed since.",
+            Statement = StatementOf(found.Hits.Count, found.Excluded.Count),
         };
         result.Hits.Add(found.Hits.Select(h => HitOf(h.List, h.Hit)));
         result.Excluded.Add(found.Excluded);
         return result;
     }
+
+    /// <summary>What an answer means, in words; never a clearance.</summary>
+    private static string StatementOf(int hits, int excluded) => (hits, excluded) switch
+    {
+        ( > 0, _) => $"{hits} listed subject{(hits > 1 ? "s" : "")} may be meant; see the evidence of each.",
+        (0, > 0) => "Nothing came near enough but what you excluded for this subject. This is not a clearance: an exclusion is your own judgement, and names may be missing, spelled in ways not foreseen, or listed since.",
+        _ => "Nothing on these lists at this version came near enough. This is not a clearance: names may be missing, spelled in ways not foreseen, or listed since.",
+    };
 
     private static string VersionOf(IReadOnlyList<ScreeningList> against) => string.Join(',', against.Select(list => list.Version));
 
