@@ -15,7 +15,7 @@ internal sealed partial class ScreeningRecords(ScreeningTable table, ScreeningRe
     private static readonly TimeSpan QueueWait = TimeSpan.FromSeconds(2);
 
     /// <summary>How long records of a batch wait for others: with each commit the disk is waited for once.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(2);
 
     private readonly Channel<Appending> _queue = Channel.CreateBounded<Appending>(new BoundedChannelOptions(Waiting) { SingleReader = true });
     private string? _batch;
