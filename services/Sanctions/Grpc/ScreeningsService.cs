@@ -94,7 +94,7 @@ internal sealed partial class ScreeningsService(
             Id = id,
             ScreeningId = screeningId,
             ListVersion = VersionOf(against),
-            Statement = StatementOf(found.Hits.Count, found.Excluded.Count),
+            Statement = StatementOf(found.Hits.Count, found.Excluded.Length),
         };
         result.Hits.Add(found.Hits.Select(h => HitOf(h.List, h.Hit)));
         result.Excluded.Add(found.Excluded);
