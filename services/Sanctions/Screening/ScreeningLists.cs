@@ -4,6 +4,7 @@ using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Screening;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Screened = ExternalAction.Sanctions.Domain.Screening;
 
 namespace ExternalAction.Sanctions.Screening;
 
@@ -25,11 +26,25 @@ internal sealed record ScreeningList(string List, string Version, long Position,
     /// <summary>The next version: what changed is put in its place, everything else is kept.</summary>
     public ScreeningList Next(SanctionsState state)
     {
-        var listings = state.InForce(List).ToImmutableDictionary(l => l.Id, StringComparer.Ordinal);
-        ImmutableArray<Listing> changed = [.. listings.Values.Where(l => !Listings.TryGetValue(l.Id, out var before) || !ReferenceEquals(before.Entry, l.Entry))];
-        ImmutableArray<string> gone = [.. Listings.Keys.Where(id => !listings.ContainsKey(id))];
-        return new ScreeningList(
-            List, state.VersionOf(List), state.Lists[List].Position, listings, Index.With(new ScreeningDelta([.. changed.Select(ScreenedEntities.Of)], gone)));
+        // 1. What is new or another than it was, found in one pass; what is gone, only where the numbers say that something is.
+        var changed = new List<KeyValuePair<string, Listing>>();
+        var (count, known) = (0, 0);
+        foreach (var listing in state.InForce(List))
+        {
+            count++;
+            var before = Listings.GetValueOrDefault(listing.Id);
+            known += before is null ? 0 : 1;
+            if (!ReferenceEquals(before, listing))
+            {
+                changed.Add(new(listing.Id, listing));
+            }
+        }
+        ImmutableArray<string> gone = known == Listings.Count ? [] : [.. Listings.Keys.Where(id => !state.Listings.TryGetValue(id, out var now) || !now.IsInForce)];
+
+        // 2. Of the changed, those whose entry is the same are indexed already.
+        ImmutableArray<ScreenedEntity> entities = [.. changed.Where(c => !Listings.TryGetValue(c.Key, out var before) || !ReferenceEquals(before.Entry, c.Value.Entry)).Select(c => ScreenedEntities.Of(c.Value))];
+        var listings = changed.Count > count / 2 ? state.InForce(List).ToImmutableDictionary(l => l.Id, StringComparer.Ordinal) : Listings.RemoveRange(gone).SetItems(changed);
+        return new ScreeningList(List, state.VersionOf(List), state.Lists[List].Position, listings, Index.With(new ScreeningDelta(entities, gone)));
     }
 }
 
@@ -105,6 +120,8 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // What the first publication would otherwise wait for is compiled and read before: vocabularies, an index, a change of it, a match.
+        await Task.Run(WarmUp, stoppingToken);
         while (!journal.IsReady)
         {
             await Task.Delay(20, stoppingToken);
@@ -128,8 +145,14 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
             }
             if (!ReferenceEquals(before, next))
             {
+                var replaced = before is null || next.Any(n => Math.Abs(n.Value.Index.EntityCount - before[n.Key].Index.EntityCount) > ScreeningIndex.MostApart);
                 _now = next;
+                (before, next) = (null, ImmutableDictionary<string, ScreeningList>.Empty);
                 Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+                if (replaced)
+                {
+                    GiveBack();
+                }
             }
             await journal.WaitForRowsAsync(seen.Position, stoppingToken);
         }
@@ -146,6 +169,23 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
             return _past.GetValueOrDefault((list, position));
         }
     }
+
+    private static void WarmUp()
+    {
+        foreach (var type in new[] { Screened.SubjectType.Person, Screened.SubjectType.Enterprise })
+        {
+            ScreenedEntity Somebody(string id, string name) => new(id, type, [new ScreenedName("", name)]);
+            var index = ScreeningIndex.Build([Somebody("1", "Ivan Ivanovich PETROV"), Somebody("2", "Green Energy Trading Ltd")]);
+            var next = index.With(new ScreeningDelta([Somebody("3", "Sergei SIDOROV")], []));
+            next.Match(new ScreeningQuery(["Ivan Ivanovitch Petrow", "Serge Sidorow"], type), new MatchOptions(ScreeningProfile.Onboarding));
+        }
+    }
+
+    /// <summary>
+    /// An import leaves the file, the rows and the former list behind, several times what the service needs day by day. They are given
+    /// back to the system at once, with a pause of some tenths of a second, rather than held until memory runs short.
+    /// </summary>
+    private static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "List {List} is screened at version {Version}: {Entities} subjects")]
     private static partial void LogIndexed(ILogger logger, string list, string version, int entities);

@@ -14,7 +14,8 @@ namespace ExternalAction.Sanctions.Domain.Screening;
 /// </summary>
 public sealed class ScreeningIndex
 {
-    private const int MostApart = 256;
+    /// <summary>Up to so many changed entities are kept apart; with more, the whole is built anew.</summary>
+    internal const int MostApart = 256;
 
     /// <summary>Of names that score alike, the one written as asked is shown.</summary>
     private const double SameText = 1e-6;

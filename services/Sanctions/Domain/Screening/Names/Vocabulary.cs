@@ -123,7 +123,7 @@ internal static class Vocabulary
         void Add(string spelling, TokenKind kind, int symbol)
         {
             string words = CharacterFolding.FoldWords(spelling);
-            string[] parts = NameParser.JoinLetters(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            string[] parts = GluedWords.JoinLetters(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
             if (parts.Length == 0 || (parts.Length == 1 && parts[0].Length < 2))
             {
                 return;
