@@ -52,6 +52,23 @@ internal sealed class LineReader(PipeReader body, long limit)
         }
     }
 
+    /// <summary>True when the next line that is not blank lies here whole, so that reading it waits for nobody.</summary>
+    public bool HasNext
+    {
+        get
+        {
+            for (var rest = _rest; _holds && rest.PositionOf((byte)'\n') is { } end; rest = rest.Slice(rest.GetPosition(1, end)))
+            {
+                if (!IsBlank(rest.Slice(0, end)))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Gives the buffers back. What has begun of a line stays for the next reading.</summary>
     public void Release()
     {

@@ -24,6 +24,7 @@ internal sealed record LineProblem(long? Line, Problem Error);
 internal sealed class LineStream : IDisposable
 {
     private const int FlushAfterBytes = 16 * 1024;
+    private static readonly WriteOptions _followed = new(WriteFlags.BufferHint);
     private readonly HttpContext _context;
     private readonly Rpc _rpc;
     private readonly LineForm _form;
@@ -100,10 +101,22 @@ internal sealed class LineStream : IDisposable
     private async Task UploadAsync(IClientStreamWriter<IMessage> requests)
     {
         var lines = new LineReader(_context.Request.BodyReader, _options.JsonBodyLimit);
+        IMessage? held = null;
         try
         {
-            while (await lines.ReadAsync(Moved, End) is { } line)
+            while (true)
             {
+                if (held is not null && !lines.HasNext)
+                {
+                    await SendAsync(requests, held, isFollowed: false);
+                    held = null;
+                }
+
+                if (await lines.ReadAsync(Moved, End) is not { } line)
+                {
+                    break;
+                }
+
                 IMessage message;
                 try
                 {
@@ -115,7 +128,12 @@ internal sealed class LineStream : IDisposable
                     continue;
                 }
 
-                await requests.WriteAsync(message); // waits while the service does not read
+                if (held is not null)
+                {
+                    await SendAsync(requests, held, isFollowed: true);
+                }
+
+                held = message;
             }
 
             await requests.CompleteAsync();
@@ -133,6 +151,13 @@ internal sealed class LineStream : IDisposable
         {
             lines.Release();
         }
+    }
+
+    // Lines that came together leave together: a message that another one follows at once is not flushed by itself.
+    private static Task SendAsync(IClientStreamWriter<IMessage> requests, IMessage message, bool isFollowed)
+    {
+        requests.WriteOptions = isFollowed ? _followed : null;
+        return requests.WriteAsync(message); // waits while the service does not read
     }
 
     // Null when the service has said all it had to say.

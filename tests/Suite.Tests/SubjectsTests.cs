@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Aspire.Hosting.Testing;
 using ExternalAction.Contracts.Events;
 using ExternalAction.Suite.Tests.Clients;
+using ExternalAction.Suite.Tests.Weather;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using static ExternalAction.Suite.Tests.SanctionsSteps;
@@ -212,8 +212,11 @@ public sealed class DistributedSubjectsTests(DistributedSuite suite) : Subjects(
         await channel.QueueBindAsync(queue.QueueName, "externalaction.sanctions", "");
         var arrived = Channel.CreateUnbounded<IntegrationEvent>();
         var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += async (_, message) =>
-            await arrived.Writer.WriteAsync(JsonNode.Parse(message.Body.Span)!["message"]!.Deserialize<IntegrationEvent>(JsonSerializerOptions.Web)!);
+        consumer.ReceivedAsync += (_, message) =>
+        {
+            EventArchive.EventsIn(message.Body).ForEach(told => arrived.Writer.TryWrite(told));
+            return Task.CompletedTask;
+        };
         await channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer);
         return new Heard(connection, arrived.Reader);
     }

@@ -18,6 +18,7 @@ internal sealed partial class ScreeningsService
     // So many records may share a commit; each commit waits for the disk once.
     private const int Waiting = 512;
     private const int ProgressEvery = 1_000;
+    private static readonly WriteOptions _followed = new(WriteFlags.BufferHint);
 
     /// <inheritdoc/>
     public override async Task ScreenBatch(IAsyncStreamReader<Proto.BatchSubject> requestStream, IServerStreamWriter<Proto.BatchReply> responseStream, ServerCallContext context)
@@ -70,6 +71,8 @@ internal sealed partial class ScreeningsService
             var done = 0;
             await foreach (var answer in answers.Reader.ReadAllAsync(ending.Token))
             {
+                // Answers that are there together leave together.
+                responseStream.WriteOptions = answers.Reader.TryPeek(out var next) && answer.IsCompleted && next.IsCompleted ? _followed : null;
                 await responseStream.WriteAsync(await answer, ending.Token);
                 if (++done % ProgressEvery == 0)
                 {

@@ -64,7 +64,7 @@ internal static class EventArchive
     }
 
     /// <summary>An event alone, or several that travel together.</summary>
-    private static List<IntegrationEvent> EventsIn(ReadOnlyMemory<byte> body)
+    internal static List<IntegrationEvent> EventsIn(ReadOnlyMemory<byte> body)
     {
         var message = JsonNode.Parse(body.Span)!["message"]!;
         return message["events"] is { } several
