@@ -12,11 +12,13 @@ internal sealed record SuiteHealthReply(string Status, IReadOnlyDictionary<strin
 
 /// <summary>
 /// <c>/health</c>: this process's checks (in Standalone those of the services in it too) and what every replica of the other
-/// services says of itself. The answer is kept for a second, so that asking often costs the services nothing.
+/// services says of itself. The answer is kept for a second, so that asking often costs the services nothing; bad news for a fifth of
+/// that, because who asks then waits for better.
 /// </summary>
 internal sealed class SuiteHealth(IReadOnlyList<GatewayService> services, IConfiguration configuration, HealthCheckService own, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan _fresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _freshBadNews = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
     private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1) }) { Timeout = _patience };
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -43,7 +45,7 @@ internal sealed class SuiteHealth(IReadOnlyList<GatewayService> services, IConfi
         await _turn.WaitAsync(cancellation);
         try
         {
-            if (_last is null || time.GetElapsedTime(_askedAt) > _fresh)
+            if (_last is null || time.GetElapsedTime(_askedAt) > (_last.Status == nameof(HealthStatus.Unhealthy) ? _freshBadNews : _fresh))
             {
                 var replicas = services.Where(service => !service.Local).SelectMany(ReplicasOf).ToList();
                 var replies = await Task.WhenAll(replicas.Select(replica => ReplicaAsync(replica.Address)).Prepend(OwnAsync()));

@@ -120,8 +120,6 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // What the first publication would otherwise wait for is compiled and read before: vocabularies, an index, a change of it, a match.
-        await Task.Run(WarmUp, stoppingToken);
         while (!journal.IsReady)
         {
             await Task.Delay(20, stoppingToken);
@@ -147,6 +145,11 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
             {
                 var replaced = before is null || next.Any(n => Math.Abs(n.Value.Index.EntityCount - before[n.Key].Index.EntityCount) > ScreeningIndex.MostApart);
                 _now = next;
+                if (before is null)
+                {
+                    // What the first publication would otherwise wait for is compiled and read before it comes: vocabularies, an index, a change of it, a match.
+                    _ = Task.Run(WarmUp, stoppingToken);
+                }
                 (before, next) = (null, ImmutableDictionary<string, ScreeningList>.Empty);
                 Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
                 if (replaced)
