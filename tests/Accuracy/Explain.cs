@@ -10,7 +10,7 @@ internal static class Explain
     {
         IEnumerable<(LabelledPair Pair, double Score)> scored = TestData.Pairs(file)
             .Where(p => p.Person == person && !p.HeldOut && p.Subset != "unrelated_alias").Select(p => (p, PairLevel.Score(p)));
-        foreach ((LabelledPair pair, double score) in scored.Where(s => s.Pair.Same != s.Score >= 0.5).OrderBy(s => s.Pair.Same ? s.Score : 1 - s.Score).Take(count))
+        foreach ((LabelledPair pair, double score) in scored.Where(s => s.Pair.Same != s.Score >= 0.7).OrderBy(s => s.Pair.Same ? s.Score : 1 - s.Score).Take(count))
         {
             Console.WriteLine($"{(pair.Same ? "SAME" : "DIFF")} {score:0.000} {pair.Query} | {pair.Candidate}");
         }

@@ -35,6 +35,12 @@ internal static class FalseAlerts
             Row($"script: {script.Key}", [.. script]);
         }
 
+        // few people of a script say little: their given and family names, put together anew, say more
+        foreach (string script in new[] { "Arabic", "Hangul", "Han", "Latin" })
+        {
+            Row($"script: {script}, recombined, held-out half", Recombined([.. invented.Where(n => ScriptOf(n) == script && TestData.IsHeldOut(n))], 1000));
+        }
+
         Console.WriteLine($"\n| treated query for a listed subject | queries | also somebody else from {alert:0.00} (alert, payments) |\n| --- | --- | --- |");
         foreach (var g in positives.GroupBy(p => p.Treatment).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
@@ -51,6 +57,23 @@ internal static class FalseAlerts
             shares.Add((name, Share(alert)));
             Console.WriteLine($"| {name} | {scores.Count} | {Share(review):P2} | {Share(at):P2} | {Share(alert):P2} |");
         }
+    }
+
+    /// <summary>Other invented people: the first words of one and the last word of another.</summary>
+    internal static List<string> Recombined(List<string> names, int count)
+    {
+        var random = new Random(7);
+        var made = new List<string>(count);
+        for (int tries = 0; made.Count < count && tries < 10 * count; tries++)
+        {
+            string one = names[random.Next(names.Count)], other = names[random.Next(names.Count)];
+            if (one != other && Words(one) is { Length: > 1 } words)
+            {
+                made.Add($"{string.Join(' ', words[..^1])} {Words(other)[^1]}");
+            }
+        }
+
+        return made;
     }
 
     private static string[] Words(string name) => name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -70,7 +93,7 @@ internal static class FalseAlerts
         };
     }
 
-    private static string ScriptOf(string name) => name.FirstOrDefault(char.IsLetter) switch
+    internal static string ScriptOf(string name) => name.FirstOrDefault(char.IsLetter) switch
     {
         < '\u0250' => "Latin",
         >= '\u0370' and < '\u0400' => "Greek",

@@ -46,7 +46,7 @@ internal static class ListLevel
         Console.WriteLine($"threshold at 1 % false alerts: {at:0.0000} (whole list), {atLatin:0.0000} (Latin names only)");
         if (Environment.GetEnvironmentVariable("SHOW") is not null)
         {
-            foreach ((string n, ScreeningHit h) in negatives.Where(n => !TestData.IsHeldOut(n)).Select(n => (n, index.Match(new ScreeningQuery([n], SubjectType.Person), new MatchOptions(ScreeningProfile.Onboarding)).FirstOrDefault()!)).Where(x => x.Item2 is not null).OrderByDescending(x => x.Item2.Score).Take(25))
+            foreach ((string n, ScreeningHit h) in negatives.Where(n => !TestData.IsHeldOut(n)).Select(n => (n, index.Match(new ScreeningQuery([n], SubjectType.Person), new MatchOptions(ScreeningProfile.Onboarding)).FirstOrDefault()!)).Where(x => x.Item2 is not null).OrderByDescending(x => x.Item2.Score))
             {
                 Console.WriteLine($"  false {h.Score} {n} = {h.Matched.Text}");
             }

@@ -56,7 +56,9 @@ internal static class Training
     private static IEnumerable<(double[], bool, double)> ListRows(NameSegment segment, bool person)
     {
         var queries = ListLevel.Positives().Where(p => p.Person == person && !p.HeldOut).Select(p => (p.Text, p.Expected));
-        IEnumerable<(string, string)> negatives = person ? ListLevel.Negatives().Where(n => !TestData.IsHeldOut(n)).Select(n => (n, "")) : [];
+        List<string> invented = [.. ListLevel.Negatives().Where(n => !TestData.IsHeldOut(n))];
+        List<string> vowelless = [.. invented.Where(n => FalseAlerts.ScriptOf(n) == "Arabic")]; // few, so more are made of them
+        IEnumerable<(string, string)> negatives = person ? invented.Concat(FalseAlerts.Recombined(vowelless, 2 * vowelless.Count)).Select(n => (n, "")) : [];
         foreach ((string text, string expected) in queries.Concat(negatives))
         {
             ParsedName query = Parse(text, person);

@@ -144,7 +144,7 @@ internal static class NameParser
         }
 
         string sounds = SoundWriter.Write(token.Reading, token.Script);
-        double weight = NameFrequencies.Weight(sounds, person);
+        double weight = NameFrequencies.Weight(sounds, person, Scripts.IsAbjad(token.Script));
         int letters = Math.Max(sounds.Length, 1);
         if (token.Script is Script.Han or Script.Hangul)
         {

@@ -104,8 +104,8 @@ internal static class LatinSounds
             case 'g' when next == 'u' && i + 2 < word.Length && word[i + 2] is 'e' or 'i':
                 sounds.Append('g');
                 break;
-            case 'h' when next == '\0' && i > 0 && word[i - 1] is 'a' or 'e' or 'i' or 'o' or 'u':
-                break;
+            case 'h' when next == '\0' && i > 0 && word[i - 1] is 'a' or 'i' or 'o' or 'u':
+                break; // "eh" keeps its h: Saleh, and Aleh, who is Oleg
             case >= 'a' and <= 'z' or >= '0' and <= '9':
                 sounds.Append(c);
                 break;

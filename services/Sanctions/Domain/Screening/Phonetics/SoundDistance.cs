@@ -7,7 +7,7 @@ namespace ExternalAction.Sanctions.Domain.Screening.Phonetics;
 internal static class SoundDistance
 {
     internal const int MaxSounds = 64;
-    private const int Transposed = 70;
+    private const int Transposed = 70, InitialGlide = 50;
 
     /// <returns>The cost, or <see cref="int.MaxValue"/> once it is known to exceed <paramref name="limit"/>.</returns>
     internal static int Compare(ReadOnlySpan<char> a, bool aAbjad, ReadOnlySpan<char> b, bool bAbjad, int limit)
@@ -81,6 +81,11 @@ internal static class SoundDistance
             bool besideVowel = (i > 0 && SoundCosts.IsSoft(word[i - 1])) || (i + 1 < word.Length && SoundCosts.IsSoft(word[i + 1]));
             bool silentEnd = sound == 'e' && i == word.Length - 1 && i > 0;
             return besideVowel || silentEnd ? Math.Min(20, SoundCosts.Omit(sound)) : SoundCosts.Omit(sound);
+        }
+
+        if (i == 0 && sound is 'y' or 'j' && word.Length > 1 && word[1] != 'e')
+        {
+            return InitialGlide; // Yevgeni and Evgeni are one name, Jafari and Afari are not
         }
 
         if (i == word.Length - 1 && i > 1)

@@ -29,6 +29,6 @@ internal static class Joins
             return TokenComparer.Different;
         }
 
-        return TokenComparer.Measure(SoundWriter.Join(first.Sounds, second.Sounds), first.Abjad, whole.Sounds, whole.Abjad, TokenComparer.FarJoined);
+        return TokenComparer.BySound(first.Script, whole.Script, TokenComparer.Measure(SoundWriter.Join(first.Sounds, second.Sounds), first.Abjad, whole.Sounds, whole.Abjad, TokenComparer.FarJoined));
     }
 }

@@ -30,12 +30,12 @@ internal static class NameFeatures
         f[0] = 1;
         foreach (Link link in links)
         {
-            double weight = 0;
+            double ofQuery = 0, ofCandidate = 0;
             bool family = false, names = false;
             for (int i = 0; i < link.QueryCount; i++)
             {
                 NameToken t = q[link.Query + i];
-                weight += t.Weight / 2;
+                ofQuery += t.Weight;
                 usedQ |= 1u << (link.Query + i);
                 family |= t.Family;
                 names |= t.Kind == TokenKind.Name;
@@ -44,12 +44,12 @@ internal static class NameFeatures
             for (int i = 0; i < link.CandidateCount; i++)
             {
                 NameToken t = c[link.Candidate + i];
-                weight += t.Weight / 2;
+                ofCandidate += t.Weight;
                 usedC |= 1u << (link.Candidate + i);
                 family |= t.Family;
             }
 
-            double share = weight / total;
+            double weight = (ofQuery + ofCandidate) / 2, share = weight / total;
             double distance = link.Distance;
             if (link.Kind == LinkKind.Initial)
             {
@@ -58,7 +58,9 @@ internal static class NameFeatures
             else
             {
                 f[distance <= 0.021 ? 1 : distance <= 0.08 ? 2 : distance <= 0.16 ? 3 : distance <= 0.26 ? 4 : 5] += share;
-                information += weight * (1 - (2 * distance));
+                // a word without vowels tells no more than it says, however rare the name that it may stand for
+                double told = (q[link.Query].Abjad, c[link.Candidate].Abjad) switch { (true, false) => Math.Min(weight, ofQuery), (false, true) => Math.Min(weight, ofCandidate), _ => weight };
+                information += told * (1 - (2 * distance));
                 f[18] += share * distance;
                 matchedNames += names ? 1 : 0;
                 letters += distance * Math.Max(3, q[link.Query].Sounds.Length);

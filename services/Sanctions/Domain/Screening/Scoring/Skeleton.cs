@@ -18,7 +18,7 @@ internal static class Skeleton
     {
         foreach (char sound in sounds)
         {
-            int group = Signature.Group(sound);
+            int group = sound is 'v' or 'w' ? -1 : Signature.Group(sound); // Arabic and Hebrew write v and w as they write u and o
             if (group >= 0 && group != last)
             {
                 hash = unchecked((hash * 31) + (uint)group + 1);
