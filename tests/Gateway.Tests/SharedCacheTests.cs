@@ -25,18 +25,17 @@ public sealed class SharedCacheTests
         await using var redis = await RedisServer.StartAsync();
         await using var one = await Suite.StartAsync(Cache(redis));
         await using var other = await one.StartReplicaAsync(Cache(redis));
-
-        var first = await TitleAsync(one, one);
-        Assert.Equal(first, await TitleAsync(other, one));
-        Assert.Equal(1, Calls(one));
+        await TitleAsync(one, one);
+        await EventuallyKeptAsync(one, one, other);
 
         // What the other has heard of outdates the shared entry for it, though the first one does not know yet.
+        var before = Calls(one);
         one.State.Titles["a"] = "new";
         one.State.Position = 2;
         other.Gateway.Services.GetRequiredService<OutputCache>().Evict("probe", 2);
         Assert.Equal("new", await TitleAsync(other, one));
         Assert.Equal("new", await TitleAsync(one, one));
-        Assert.Equal(2, Calls(one));
+        Assert.True(Calls(one) > before, "the outdated entry was not served");
     }
 
     [Fact]
@@ -44,9 +43,7 @@ public sealed class SharedCacheTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var suite = await Suite.StartAsync(Cache(redis));
-        await TitleAsync(suite, suite);
-        await TitleAsync(suite, suite);
-        Assert.Equal(1, Calls(suite));
+        await EventuallyKeptAsync(suite, suite);
 
         // 1. Killed in the middle of traffic: nobody sees more than the service's own answer, always the newest.
         using var stop = new CancellationTokenSource();
@@ -75,7 +72,7 @@ public sealed class SharedCacheTests
         await redis.RestartAsync();
         await stop.CancelAsync();
         Assert.True(await traffic > 0);
-        await EventuallyKeptAsync(suite);
+        await EventuallyKeptAsync(suite, suite);
         Assert.Empty(suite.Log.Errors);
     }
 
@@ -155,15 +152,17 @@ public sealed class SharedCacheTests
         return false;
     }
 
-    private static async Task EventuallyKeptAsync(Suite suite)
+    // Sooner or later two reads in a row, by one gateway after another, ask the service once at most. Not always the first two: Redis is
+    // left alone for two seconds after an answer that took too long, as the very first may on a busy machine.
+    private static async Task EventuallyKeptAsync(Suite issuer, params Suite[] gateways)
     {
         for (var i = 0; i < 1_500; i++)
         {
-            var known = suite.State.Position;
-            var before = Calls(suite);
-            await TitleAsync(suite, suite, "quiet");
-            await TitleAsync(suite, suite, "quiet");
-            if (suite.State.Position == known && Calls(suite) - before < 2)
+            var known = issuer.State.Position;
+            var before = Calls(issuer);
+            await TitleAsync(gateways[0], issuer, $"quiet{i}");
+            await TitleAsync(gateways[^1], issuer, $"quiet{i}");
+            if (issuer.State.Position == known && Calls(issuer) - before < 2)
             {
                 return;
             }
@@ -171,6 +170,6 @@ public sealed class SharedCacheTests
             await Task.Delay(20);
         }
 
-        Assert.Fail("Redis is back, but nothing is kept.");
+        Assert.Fail("Redis answers, but nothing is kept.");
     }
 }
