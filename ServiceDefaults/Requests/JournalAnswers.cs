@@ -47,7 +47,8 @@ public static class JournalAnswers
         return (entries, "");
     }
 
-    private static HistoryEntry EntryOf(JournalRow row) => new()
+    /// <summary>A row as it is told.</summary>
+    public static HistoryEntry EntryOf(JournalRow row) => new()
     {
         Position = row.Position,
         Type = row.Type,

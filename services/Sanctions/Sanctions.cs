@@ -33,12 +33,12 @@ public static class SanctionsExtensions
         builder.Services.AddHostedService<Clock>();
         builder.Services.AddSingleton(ScreeningRetention.FromConfiguration(builder.Configuration));
         builder.Services.AddSingleton<ScreeningTable>();
+        builder.Services.AddHostedService<ScreeningSeals>();
         builder.Services.AddSingleton<ScreeningRecords>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ScreeningRecords>());
         builder.Services.AddSingleton<Recorder>();
         builder.Services.AddSingleton<ScreeningArchive>();
         builder.Services.MapExceptions(ScreeningAlteredException.Map);
-        builder.Services.AddHostedService<ScreeningSeals>();
         builder.Services.AddSingleton<ScreeningLists>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ScreeningLists>());
         builder.Services.AddHealthChecks().AddCheck<RegimesCheck>("sanctions:regimes", tags: ["ready"])

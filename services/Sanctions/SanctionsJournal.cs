@@ -1,3 +1,5 @@
+using System.Text;
+using ExternalAction.Contracts.Platform.V1;
 using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
 
@@ -50,6 +52,9 @@ internal static class SanctionsJournal
             .Add("sanctions.exclusion-recorded.v1", EventJson.Default.ExclusionRecorded)
             .Add("sanctions.exclusion-withdrawn.v1", EventJson.Default.ExclusionWithdrawn),
     };
+
+    /// <summary>The event of a row as it is told to auditors.</summary>
+    public static SanctionsEvent EventOf(HistoryEntry entry) => Definition.Codec.Decode(entry.Type, Encoding.UTF8.GetBytes(entry.Payload));
 
     /// <summary>When, where and by whom a row was recorded, in the domain's words.</summary>
     public static Stamp StampOf(JournalEvent<SanctionsEvent> row) => new(row.Position, row.Actor, row.OccurredAt, row.RecordedAt);

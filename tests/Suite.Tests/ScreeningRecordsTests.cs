@@ -38,6 +38,13 @@ public abstract class ScreeningRecords(SuiteFixture suite)
         var seal = (await Until(() => RecordAsync(council, kept), r => Number(r["seal"]!["position"]) > 0))["seal"]!;
         Assert.True(Leads((string)record["recordHash"]!, (int)(seal["index"] ?? 0), (int)seal["records"]!, [.. seal["proof"]?.AsArray().Select(h => (string)h!) ?? []], (string)seal["root"]!));
 
+        // An auditor finds the seal without any tool: the batch, its root, and the row as it is chained.
+        var row = await SealedAsync(council, (string)seal["batch"]!);
+        Assert.Equal((Number(seal["position"]), (string?)seal["root"], (int)seal["records"]!), (Number(row["row"]!["position"]), (string?)row["sealed"]!["root"], (int)row["sealed"]!["records"]!));
+        Assert.Contains((string)seal["root"]!, (string?)row["row"]!["payload"]);
+        var screened = DateTimeOffset.Parse((string)record["screenedAt"]!, CultureInfo.InvariantCulture);
+        Assert.InRange(screened, DateTimeOffset.Parse((string)row["sealed"]!["from"]!, CultureInfo.InvariantCulture), DateTimeOffset.Parse((string)row["sealed"]!["until"]!, CultureInfo.InvariantCulture));
+
         // 4. Replayed: from the kept query, from the query sent again, and after the list has changed.
         Assert.True(await ReplaysAsync(council, kept));
         Assert.True(await ReplaysAsync(council, other, name));
@@ -102,6 +109,23 @@ public abstract class ScreeningRecords(SuiteFixture suite)
         ["subjects"] = new JsonArray(Subject(name)),
         ["keepQuery"] = keep,
     }))["results"]![0]!["screeningId"]!;
+
+    /// <summary>The row that seals a batch, looked for page by page.</summary>
+    protected static async Task<JsonObject> SealedAsync(Council council, string batch)
+    {
+        var token = "";
+        do
+        {
+            var page = await council.Call("ListScreeningSeals", council.Auditor, new JsonObject { ["pageSize"] = 3, ["pageToken"] = token });
+            if (page["rows"]!.AsArray().FirstOrDefault(r => (string?)r!["sealed"]?["batch"] == batch) is { } found)
+            {
+                return found.AsObject();
+            }
+            token = (string?)page["nextPageToken"] ?? "";
+        }
+        while (token.Length > 0);
+        throw new InvalidOperationException($"No row seals {batch}.");
+    }
 
     protected static Task<JsonObject> RecordAsync(Council council, string id) => council.Call("GetScreening", council.Integrator(), new JsonObject { ["id"] = id });
 
@@ -183,6 +207,21 @@ public sealed class ScreeningRecordsDistributedTests(DistributedSuite suite) : S
         var record = await Until(() => Patiently(() => RecordAsync(council, id)), r => r["seal"] is { } seal && Number(seal["position"]) > 0);
         Assert.Equal(id, (string?)record["id"]);
         Assert.True(await ReplaysAsync(council, id));
+    }
+
+    [Fact]
+    public async Task Stopped_right_after_an_answer_the_service_has_sealed_its_record_before_it_starts_again()
+    {
+        var council = suite.Rest;
+        var id = await ScreenAsync(council, "Anna Example", keep: false);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var restarted = await suite.App.ResourceCommands.ExecuteCommandAsync("sanctions", KnownResourceCommands.RestartCommand, limit.Token);
+        Assert.True(restarted.Success, restarted.ErrorMessage);
+        await suite.App.ResourceNotifications.WaitForResourceHealthyAsync("sanctions", limit.Token);
+        var record = await Until(() => Patiently(() => RecordAsync(council, id)), r => r["id"] is not null);
+        var row = await SealedAsync(council, (string)record["seal"]!["batch"]!);
+        var recorded = DateTimeOffset.Parse((string)row["row"]!["recordedAt"]!, CultureInfo.InvariantCulture);
+        Assert.InRange(recorded - DateTimeOffset.Parse((string)record["screenedAt"]!, CultureInfo.InvariantCulture), TimeSpan.Zero, TimeSpan.FromSeconds(9.9)); // a batch that is only old is sealed after ten
     }
 
     /// <summary>The gateway may need a moment to find the service again.</summary>

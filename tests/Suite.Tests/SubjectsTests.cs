@@ -28,6 +28,11 @@ public abstract class Subjects(SuiteFixture suite)
         Assert.Equal(id, (string?)(await council.Call("StoreSubject", client, Customer(reference, name)))["id"]);
         Assert.Single((await council.Call("ListSubjects", client, []))["subjects"]!.AsArray());
 
+        // Storing was a screening, and left a record like any other: one, however often he was sent. It is replayed with him sent again.
+        var record = Assert.Single((await council.Call("ListScreenings", client, []))["screenings"]!.AsArray())!;
+        Assert.Equal(((string?)stored["screeningId"], "onboarding@1", 0, "NONE", (string?)stored["screenedVersion"]), ((string?)record["id"], (string?)record["profile"], Number(record["hits"]), (string?)record["band"], (string?)record["listVersion"]));
+        Assert.True(await ReplaysAsync(council, client, reference, name, (string)record["id"]!));
+
         // 2. A decision lists him: the alert comes by itself, once.
         await using var events = await EventsAsync();
         var listing = await council.Listed(Proposal(name));
@@ -46,6 +51,14 @@ public abstract class Subjects(SuiteFixture suite)
         Assert.Equal(alert.ToJsonString(), Assert.Single(all["alerts"]!.AsArray())!.ToJsonString());
         Assert.Empty((await council.Call("ListClientAlerts", client, new JsonObject { ["afterPosition"] = (string)alert["position"]! }))["alerts"]!.AsArray());
 
+        // An auditor reads on which version and with which score it was raised, and in which re-screening, but not of whom.
+        var audited = Assert.Single((await council.Call("ListClientAlerts", council.Auditor, new JsonObject { ["client"] = (string)record["client"]! }))["alerts"]!.AsArray())!;
+        Assert.Equal(((string?)alert["id"], (string?)alert["listVersion"], (string?)alert["score"], (string?)alert["band"]), ((string?)audited["id"], (string?)audited["listVersion"], (string?)audited["score"], (string?)audited["band"]));
+        Assert.Equal(("", ""), ((string?)audited["subjectReference"] ?? "", (string?)audited["matchedName"] ?? ""));
+        var rescreening = await RescreeningAsync(council, (string)alert["listVersion"]!);
+        Assert.True(Number(rescreening["subjects"]) > 0 && Number(rescreening["listings"]) > 0 && Number(rescreening["alerts"]) > 0);
+        Assert.Equal("sanctions.subjects-rescreened.v1", (string?)rescreening["row"]!["type"]);
+
         // 4. To everybody else he does not exist.
         var other = ClientAsync(council);
         foreach (var rpc in (string[])["GetSubject", "DeleteSubject", "ListSubjectAlerts"])
@@ -57,6 +70,7 @@ public abstract class Subjects(SuiteFixture suite)
         }
         Assert.Empty((await council.Call("ListSubjects", other, []))["subjects"]!.AsArray());
         Assert.Empty((await council.Call("ListClientAlerts", other, []))["alerts"]!.AsArray());
+        Assert.Equal("ROLE_MISSING", (await Assert.ThrowsAsync<ApiException>(() => council.Call("ListClientAlerts", other, new JsonObject { ["client"] = (string)record["client"]! }))).Code);
 
         // 5. Deleted, and deleted again; he is gone, and stored anew he is another.
         var deleted = await council.Call("DeleteSubject", client, Id(id));
@@ -67,6 +81,9 @@ public abstract class Subjects(SuiteFixture suite)
         var again = await council.Call("StoreSubject", client, Customer(reference, name));
         Assert.NotEqual(id, (string?)again["id"]);
         Assert.Equal(1, (int)again["alerts"]!);
+        var second = await council.Call("GetScreening", client, Id((string)again["screeningId"]!));
+        Assert.Equal((1, "ALERT"), (Number(second["hits"]), (string?)second["band"]));
+        Assert.True(await ReplaysAsync(council, client, reference, name, (string)second["id"]!));
     }
 
     [Theory, InlineData("REST"), InlineData("gRPC")]
@@ -87,7 +104,10 @@ public abstract class Subjects(SuiteFixture suite)
         Assert.Single((await MatchAsync("c2"))["hits"]!.AsArray());
         Assert.Single((await MatchAsync("c1", ClientAsync(council)))["hits"]!.AsArray());
         Assert.Equal("EXCLUSION_NOT_FOUND", (await RefusedAsync(council, "WithdrawExclusion", ClientAsync(council), (string)exclusion["id"]!)).Code);
-        Assert.Equal(0, (int)(await council.Call("StoreSubject", client, Customer("c1", name)))["alerts"]!);
+        var stored = await council.Call("StoreSubject", client, Customer("c1", name));
+        Assert.Equal(0, (int)stored["alerts"]!);
+        var record = await council.Call("GetScreening", client, Id((string)stored["screeningId"]!));
+        Assert.Equal((0, listing), (Number(record["hits"]), (string?)record["excluded"]![0]));
 
         // 2. Taken back, it is shown again, and told of the stored customer.
         Assert.False((bool)(await council.Call("WithdrawExclusion", client, Id((string)exclusion["id"]!)))["inEffect"]!);
@@ -137,6 +157,35 @@ public abstract class Subjects(SuiteFixture suite)
         var strange = await council.Call("ListSubjects", client, new JsonObject { ["pageSize"] = 2 });
         Assert.Equal("INVALID_PAGE_TOKEN", (await Assert.ThrowsAsync<ApiException>(async () => await council.Call("ListSubjects", ClientAsync(council), new JsonObject { ["pageToken"] = (string)strange["nextPageToken"]! }))).Code);
     }
+
+    private static async Task<bool> ReplaysAsync(Council council, Task<string> client, string reference, string name, string screening) => (bool?)(await council.Call("ReplayScreening", client, new JsonObject
+    {
+        ["id"] = screening,
+        ["subject"] = Customer(reference, name)["subject"]!.DeepClone(),
+    }))["same"] ?? false;
+
+    /// <summary>The re-screening at a version of the list, or at the next that was compared.</summary>
+    private static async Task<JsonObject> RescreeningAsync(Council council, string version)
+    {
+        var position = long.Parse(version.Split('-')[1], CultureInfo.InvariantCulture);
+        return await Until(async () =>
+        {
+            var token = "";
+            do
+            {
+                var page = await council.Call("ListRescreenings", council.Auditor, new JsonObject { ["list"] = version.Split('-')[0], ["pageSize"] = 2, ["pageToken"] = token });
+                if (page["rescreenings"]?.AsArray().FirstOrDefault(r => long.Parse(((string)r!["listVersion"]!).Split('-')[1], CultureInfo.InvariantCulture) >= position) is { } found)
+                {
+                    return found.AsObject();
+                }
+                token = (string?)page["nextPageToken"] ?? "";
+            }
+            while (token.Length > 0);
+            return [];
+        }, found => found.Count > 0);
+    }
+
+    private static int Number(JsonNode? number) => number is null ? 0 : int.Parse(number.ToString(), CultureInfo.InvariantCulture);
 
     /// <summary>What others hear of Sanctions, where there is a wire to listen at.</summary>
     protected virtual Task<Heard> EventsAsync() => Task.FromResult(new Heard(null, null));

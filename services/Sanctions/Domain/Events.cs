@@ -116,8 +116,9 @@ public sealed record ListVersion(string List, long Position);
 /// <param name="Profile">Name and version, for example onboarding@1.</param>
 /// <param name="Threshold">Least score of an alert.</param>
 /// <param name="Screened">Its lists.</param>
+/// <param name="ScreeningId">The record of that screening; null before there was one.</param>
 public sealed record SubjectStored(
-    string Id, string Client, string ReferenceHash, string ContentHash, string Ciphertext, string Profile, decimal Threshold, Sequence<ListVersion> Screened) : SubjectEvent(Id);
+    string Id, string Client, string ReferenceHash, string ContentHash, string Ciphertext, string Profile, decimal Threshold, Sequence<ListVersion> Screened, string? ScreeningId = null) : SubjectEvent(Id);
 
 /// <summary>A client deleted a subject; its key is destroyed.</summary>
 public sealed record SubjectDeleted(string Id) : SubjectEvent(Id);
@@ -136,10 +137,17 @@ public sealed record SubjectMatched(
     string Id, string Client, string ListingId, string List, long ListPosition, long NamesPosition, decimal Score, ScreeningBand Band, string MatchedName) : SubjectEvent(Id);
 
 /// <summary>
-/// Every stored subject of a list was compared with what changed on it up to a position. Its stream is <c>list-{List}</c>; where the
-/// service stops before this row, it compares again.
+/// Every stored subject of a list was compared with what changed on it up to a position: the record of a re-screening. Its stream is
+/// <c>list-{List}</c>; where the service stops before this row, it compares again.
 /// </summary>
-public sealed record SubjectsRescreened(string List, long Position, int Subjects, int Alerts) : SanctionsEvent;
+/// <param name="List">The list.</param>
+/// <param name="Position">Its version.</param>
+/// <param name="Subjects">How many subjects were compared.</param>
+/// <param name="Alerts">How many alerts that raised, in this pass.</param>
+/// <param name="Listings">How many listings were new or changed; null before that was recorded, like what follows.</param>
+/// <param name="Unreadable">How many subjects could not be compared, because their key is lost.</param>
+/// <param name="Engine">The version of the scorer.</param>
+public sealed record SubjectsRescreened(string List, long Position, int Subjects, int Alerts, int? Listings = null, int? Unreadable = null, string? Engine = null) : SanctionsEvent;
 
 /// <summary>An event of one exclusion; its stream is <c>exclusion-{Id}</c>.</summary>
 public abstract record ExclusionEvent(string Id) : SanctionsEvent;

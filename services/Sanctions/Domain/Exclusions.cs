@@ -116,6 +116,6 @@ public static class Exclusions
         }
         var withdrawn = new ExclusionWithdrawn(id);
         var without = state with { Exclusions = state.Exclusions.Evolve(withdrawn, default) };
-        return Verdict.Of([withdrawn, .. subject is null ? [] : Subjects.Raise(without, subject.Id, subject.Position, hits).Events]);
+        return Verdict.Of([withdrawn, .. subject is null ? [] : Subjects.Raise(without, new SubjectCompared(subject.Id, subject.Position, hits)).Events]);
     }
 }

@@ -29,6 +29,9 @@ public sealed record SanctionsState(
     /// <summary>The EU consolidated list, on which our own listings stand too.</summary>
     public const string Eu = "eu";
 
+    /// <summary>The stream of seals and ends of screening records.</summary>
+    public const string ScreeningsStream = "screenings";
+
     /// <summary>The UN Security Council consolidated list.</summary>
     public const string Un = "un";
 
@@ -50,14 +53,17 @@ public sealed record SanctionsState(
     public static string StreamOf(SanctionsEvent happened) => happened switch
     {
         ListingEvent e => StreamOfListing(e.Id),
-        ListImported e => $"list-{e.List}",
-        SubjectsRescreened e => $"list-{e.List}",
+        ListImported e => StreamOfList(e.List),
+        SubjectsRescreened e => StreamOfList(e.List),
         SubjectEvent e => $"subject-{e.Id}",
         ExclusionEvent e => $"exclusion-{e.Id}",
         RegimesImported or RegimeRenewed or ExpiryApproached => "regimes",
-        ScreeningsSealed or ScreeningsExpired => "screenings",
+        ScreeningsSealed or ScreeningsExpired => ScreeningsStream,
         _ => throw new InvalidOperationException($"No stream for {happened.GetType().Name}."),
     };
+
+    /// <summary>A list's stream: its imports, and how far the stored subjects were compared with it.</summary>
+    public static string StreamOfList(string list) => $"list-{list}";
 
     /// <summary>A listing's stream.</summary>
     public static string StreamOfListing(string id) => $"listing-{id}";

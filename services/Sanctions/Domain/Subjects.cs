@@ -17,7 +17,14 @@ public sealed record SubjectHit(string ListingId, string List, long ListPosition
 /// <summary>Store a subject that was encrypted and screened just now.</summary>
 /// <param name="Subject">What is stored.</param>
 /// <param name="Hits">What it matched, at the versions of the lists that <paramref name="Subject"/> names.</param>
-public sealed record StoreSubject(SubjectStored Subject, ImmutableArray<SubjectHit> Hits);
+/// <param name="Excluded">Listings that it matched, too, and that were left out because its client had excluded them.</param>
+public sealed record StoreSubject(SubjectStored Subject, ImmutableArray<SubjectHit> Hits, ImmutableArray<string> Excluded);
+
+/// <summary>What a stored subject matched when it was compared with changed listings.</summary>
+/// <param name="Id">The subject.</param>
+/// <param name="Position">The row that stored what was compared.</param>
+/// <param name="Hits">What it matched.</param>
+public sealed record SubjectCompared(string Id, long Position, ImmutableArray<SubjectHit> Hits);
 
 /// <summary>
 /// Subjects that clients leave here to be screened again with every change of a list. The rules work on hashes and hits: who a
@@ -28,13 +35,29 @@ public static class Subjects
     /// <summary>Most subjects of one client.</summary>
     public const int Most = 100_000;
 
-    /// <summary>Most hits that become alerts when a subject is compared with a list: the best.</summary>
-    public const int MostAlerts = 100;
+    /// <summary>What is known without screening: the same again changes nothing, and a client may have no room. Null when the subject is to be screened.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="wanted">What is to be stored; its ciphertext and the versions of its lists do not matter.</param>
+    public static Verdict? Foresee(SanctionsState state, SubjectStored wanted)
+    {
+        var known = state.Subjects.By(wanted.ReferenceHash);
+        if (known is not null && known.ContentHash == wanted.ContentHash && known.Profile == wanted.Profile && known.Threshold == wanted.Threshold
+            && known.Screened.Items.Select(s => s.List).SequenceEqual(wanted.Screened.Items.Select(s => s.List)))
+        {
+            return Verdict.Nothing;
+        }
+        if (known is null && state.Subjects.Of(wanted.Client).Subjects.Count >= Most)
+        {
+            return new Refusal(RefusalCode.TooManySubjects, $"This client has {Most} subjects stored, and there may not be more. Delete what is no longer needed.");
+        }
+        return null;
+    }
 
     /// <summary>
-    /// Stores. 1. The id is still the one of that client's subject, or of none. 2. The same again changes nothing. 3. The client has
-    /// room. 4. The lists are still those the subject was screened on, so that between this row and the next change of a list
-    /// nothing is missed. Every hit that is not excluded becomes an alert in the same transaction.
+    /// Stores. 1. The id is still the one of that client's subject, or of none. 2. The same again changes nothing, and there is room.
+    /// 3. The lists are still those the subject was screened on, so that between this row and the next change of a list nothing is
+    /// missed. 4. The client excludes what it excluded then. Every hit becomes an alert in the same transaction: the alerts are what
+    /// the record of the screening counts.
     /// </summary>
     public static Verdict Store(SanctionsState state, StoreSubject command)
     {
@@ -47,24 +70,24 @@ public static class Subjects
         }
 
         // 2.
-        if (known is not null && known.ContentHash == wanted.ContentHash && known.Profile == wanted.Profile && known.Threshold == wanted.Threshold
-            && known.Screened.Items.Select(s => s.List).SequenceEqual(wanted.Screened.Items.Select(s => s.List)))
+        if (Foresee(state, wanted) is { } foreseen)
         {
-            return Verdict.Nothing;
+            return foreseen;
         }
 
         // 3.
-        if (known is null && state.Subjects.Of(wanted.Client).Subjects.Count >= Most)
-        {
-            return new Refusal(RefusalCode.TooManySubjects, $"This client has {Most} subjects stored, and there may not be more. Delete what is no longer needed.");
-        }
-
-        // 4.
         if (wanted.Screened.Items.Any(s => state.Lists[s.List].Position != s.Position))
         {
             return Again("A list changed while the subject was screened");
         }
-        return Verdict.Of([wanted, .. New(state, wanted.Id, wanted.Client, wanted.ReferenceHash, null, command.Hits)]);
+
+        // 4.
+        if (command.Hits.Any(h => state.Exclusions.Holds(wanted.ReferenceHash, h.ListingId, h.NamesPosition))
+            || command.Excluded.Any(id => !state.Exclusions.Holds(wanted.ReferenceHash, id, state.Listings[id].NamesPosition)))
+        {
+            return Again("An exclusion was recorded or taken back while the subject was screened");
+        }
+        return Verdict.Of([wanted, .. command.Hits.Select(h => AlertOf(h, wanted.Id, wanted.Client))]);
     }
 
     /// <summary>Deletes. What was deleted already stays so.</summary>
@@ -74,17 +97,10 @@ public static class Subjects
         : NotFound(id);
 
     /// <summary>
-    /// Raises the alerts of a subject that was compared with changed listings. One that was replaced or deleted meanwhile has none: its
-    /// new content was screened when it was stored.
+    /// Raises the alerts of subjects that were compared with changed listings: what was not alerted before and is not excluded. One
+    /// that was replaced or deleted meanwhile has none: its new content was screened when it was stored.
     /// </summary>
-    /// <param name="state">The state.</param>
-    /// <param name="id">The subject.</param>
-    /// <param name="position">The row that stored what was compared.</param>
-    /// <param name="hits">What it matched.</param>
-    public static Verdict Raise(SanctionsState state, string id, long position, ImmutableArray<SubjectHit> hits) =>
-        state.Subjects.ById.TryGetValue(id, out var subject) && subject.Position == position
-            ? Verdict.Of(New(state, id, subject.Client, subject.ReferenceHash, subject, hits))
-            : Verdict.Nothing;
+    public static Verdict Raise(SanctionsState state, params IReadOnlyCollection<SubjectCompared> compared) => Verdict.Of(compared.SelectMany(c => New(state, c)));
 
     /// <summary>All subjects of a list were compared up to a position.</summary>
     public static Verdict Rescreen(SanctionsState state, SubjectsRescreened done) =>
@@ -92,10 +108,14 @@ public static class Subjects
 
     internal static Refusal NotFound(string id) => new(RefusalCode.SubjectNotFound, $"There is no subject '{id}'.", "id");
 
-    /// <summary>What was not alerted before and is not excluded.</summary>
-    private static IEnumerable<SanctionsEvent> New(SanctionsState state, string id, string client, string referenceHash, Subject? known, ImmutableArray<SubjectHit> hits) =>
-        hits.Where(h => known?.WasAlerted(h.ListingId, h.NamesPosition) != true && !state.Exclusions.Holds(referenceHash, h.ListingId, h.NamesPosition))
-            .Select(h => new SubjectMatched(id, client, h.ListingId, h.List, h.ListPosition, h.NamesPosition, h.Score, h.Band, h.MatchedName));
+    private static IEnumerable<SanctionsEvent> New(SanctionsState state, SubjectCompared compared) =>
+        state.Subjects.ById.TryGetValue(compared.Id, out var subject) && subject.Position == compared.Position
+            ? compared.Hits.Where(h => !subject.WasAlerted(h.ListingId, h.NamesPosition) && !state.Exclusions.Holds(subject.ReferenceHash, h.ListingId, h.NamesPosition))
+                .Select(h => AlertOf(h, subject.Id, subject.Client))
+            : [];
+
+    private static SubjectMatched AlertOf(SubjectHit hit, string id, string client) =>
+        new(id, client, hit.ListingId, hit.List, hit.ListPosition, hit.NamesPosition, hit.Score, hit.Band, hit.MatchedName);
 
     internal static Refusal Again(string why) => new(RefusalCode.ImportInProgress, $"{why}; repeat the request.");
 }

@@ -18,12 +18,16 @@ namespace ExternalAction.Sanctions.Domain;
 /// <param name="StoredAt">When this content was stored.</param>
 /// <param name="Position">Position of the row that stored it.</param>
 /// <param name="Alerts">What matched this content, oldest first.</param>
+/// <param name="Screening">The record of the screening it was stored with; null before there was one.</param>
 public sealed record Subject(
     string Id, string Client, string ReferenceHash, string ContentHash, ImmutableArray<byte> Ciphertext, string Profile, decimal Threshold,
-    Sequence<ListVersion> Screened, long Place, DateTimeOffset StoredAt, long Position, ImmutableList<SubjectAlert> Alerts)
+    Sequence<ListVersion> Screened, long Place, DateTimeOffset StoredAt, long Position, ImmutableList<SubjectAlert> Alerts, Guid? Screening)
 {
     /// <summary>Whether it is screened against a list.</summary>
     public bool IsOn(string list) => Screened.Items.Any(s => s.List == list);
+
+    /// <summary>The id of that record; empty without one.</summary>
+    public string ScreeningId => Screening?.ToString("N") ?? "";
 
     /// <summary>Whether a listing by these names has raised an alert already.</summary>
     public bool WasAlerted(string listingId, long namesPosition) => Alerts.Exists(a => a.ListingId == listingId && a.NamesPosition == namesPosition);
@@ -107,7 +111,7 @@ public sealed record StoredSubjects(
         var subject = new Subject(
             e.Id, client, e.ReferenceHash, e.ContentHash, [.. Base64Url.DecodeFromChars(e.Ciphertext)], profile, e.Threshold,
             [.. e.Screened.Items.Select(s => s with { List = s.List == SanctionsState.Eu ? SanctionsState.Eu : SanctionsState.Un })],
-            before?.Place ?? stamp.Position, stamp.RecordedAt, stamp.Position, []);
+            before?.Place ?? stamp.Position, stamp.RecordedAt, stamp.Position, [], e.ScreeningId is { } screening ? Guid.ParseExact(screening, "N") : null);
         var others = rest.Of(client);
         return rest with
         {

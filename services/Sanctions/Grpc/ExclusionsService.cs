@@ -96,7 +96,7 @@ internal sealed class ExclusionsService(Journal<SanctionsState, SanctionsEvent> 
             return [];
         }
         var list = await lists.AtLeastAsync(state, listing.List, cancellation);
-        return list.Listings.TryGetValue(listingId, out var current) ? SubjectHits.Of(open, [SubjectHits.Only(list, [current])]) : [];
+        return list.Listings.TryGetValue(listingId, out var current) ? SubjectHits.New(open, SubjectHits.Only(list, [current])) : [];
     }
 
     private static Proto.Exclusion ViewOf(SanctionsState state, Exclusion exclusion) => new()

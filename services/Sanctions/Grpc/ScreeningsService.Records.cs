@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ExternalAction.Contracts.Platform.V1;
 using ExternalAction.Contracts.Sanctions.V1;
+using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Screening;
 using ExternalAction.Sanctions.Records;
 using ExternalAction.Sanctions.Screening;
@@ -65,6 +66,16 @@ internal sealed partial class ScreeningsService
     }
 
     /// <inheritdoc/>
+    public override async Task<Proto.ListScreeningSealsReply> ListScreeningSeals(Proto.ListScreeningSealsRequest request, ServerCallContext context)
+    {
+        await commands.ReadAsync(context);
+        var (entries, next) = await JournalAnswers.HistoryAsync(journal, SanctionsState.ScreeningsStream, request.PageSize, request.PageToken, context.CancellationToken);
+        var reply = new Proto.ListScreeningSealsReply { NextPageToken = next };
+        reply.Rows.Add(entries.Select(SealRowOf));
+        return reply;
+    }
+
+    /// <inheritdoc/>
     public override async Task<Proto.ReplayScreeningReply> ReplayScreening(Proto.ReplayScreeningRequest request, ServerCallContext context)
     {
         // 1. The record, and the query it is about: sent again, or kept.
@@ -94,6 +105,21 @@ internal sealed partial class ScreeningsService
             RecordedResultHash = Convert.ToHexStringLower(record.ResultHash),
             Engine = ScreeningEngine.Version,
         };
+    }
+
+    private static Proto.ScreeningSealRow SealRowOf(HistoryEntry entry)
+    {
+        var row = new Proto.ScreeningSealRow { Row = entry };
+        switch (SanctionsJournal.EventOf(entry))
+        {
+            case ScreeningsSealed s:
+                row.Sealed = new Proto.SealedBatch { Batch = s.Batch, Records = s.Records, Root = s.Root, From = Timestamp.FromDateTimeOffset(s.From), Until = Timestamp.FromDateTimeOffset(s.Until) };
+                break;
+            case ScreeningsExpired e:
+                row.Expired = new Proto.ExpiredBatches { Batches = { e.Batches.Items }, Records = e.Records };
+                break;
+        }
+        return row;
     }
 
     private static ScreeningQuery? SentAgain(Proto.ReplayScreeningRequest request)

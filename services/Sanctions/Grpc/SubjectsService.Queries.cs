@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExternalAction.Contracts.Platform.V1;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Screening;
 using ExternalAction.Sanctions.Screening;
@@ -17,6 +18,7 @@ internal sealed partial class SubjectsService
 {
     private const int PageUsual = 100;
     private const int PageMost = 1_000;
+    private const int RowsMost = 500;
 
     /// <inheritdoc/>
     public override async Task<Proto.StoredSubject> GetSubject(Proto.GetSubjectRequest request, ServerCallContext context)
@@ -52,14 +54,14 @@ internal sealed partial class SubjectsService
         var subject = Own(state, request.Id, context);
         var filter = $"subject alerts|{subject.Id}";
         var below = PageTokens.Read(request.PageToken, filter) ?? long.MaxValue;
-        return await AlertsAsync(state, subject.Alerts.Reverse().SkipWhile(a => a.Position >= below), size, filter, context.CancellationToken);
+        return await AlertsAsync(state, subject.Alerts.Reverse().SkipWhile(a => a.Position >= below), size, filter, isOwn: true, context.CancellationToken);
     }
 
     /// <inheritdoc/>
     public override async Task<Proto.ListSubjectAlertsReply> ListClientAlerts(Proto.ListClientAlertsRequest request, ServerCallContext context)
     {
         var size = Form.PageSize(request.PageSize, PageUsual, PageMost);
-        var client = context.Caller().Subject;
+        var client = ClientOf(request, context.Caller());
         if (request.AfterPosition < 0)
         {
             throw FormErrors.Invalid("afterPosition", "a position, 0 or more.");
@@ -67,7 +69,51 @@ internal sealed partial class SubjectsService
         var filter = string.Create(CultureInfo.InvariantCulture, $"client alerts|{client}|{request.AfterPosition}");
         var after = PageTokens.Read(request.PageToken, filter) ?? request.AfterPosition;
         var state = (await commands.ReadAsync(context)).State;
-        return await AlertsAsync(state, state.Subjects.Of(client).Alerts.SkipWhile(a => a.Key <= after).Select(a => a.Value), size, filter, context.CancellationToken);
+        return await AlertsAsync(state, state.Subjects.Of(client).Alerts.SkipWhile(a => a.Key <= after).Select(a => a.Value), size, filter, client == context.Caller().Subject, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Proto.ListRescreeningsReply> ListRescreenings(Proto.ListRescreeningsRequest request, ServerCallContext context)
+    {
+        var list = request.List switch { "" => SanctionsState.Eu, SanctionsState.Eu or SanctionsState.Un => request.List, _ => throw Errors.NoSuchList(request.List) };
+        var size = Form.PageSize(request.PageSize, PageUsual, RowsMost);
+        var filter = $"rescreenings|{list}";
+        var after = PageTokens.Read(request.PageToken, filter) ?? 0;
+        await commands.ReadAsync(context);
+        var reply = new Proto.ListRescreeningsReply();
+        await foreach (var row in journal.ReadStreamRowsAsync(SanctionsState.StreamOfList(list), after, context.CancellationToken))
+        {
+            var entry = JournalAnswers.EntryOf(row);
+            if (SanctionsJournal.EventOf(entry) is not SubjectsRescreened done)
+            {
+                continue;
+            }
+            if (reply.Rescreenings.Count == size)
+            {
+                reply.NextPageToken = PageTokens.Write(reply.Rescreenings[^1].Row.Position, filter);
+                break;
+            }
+            reply.Rescreenings.Add(new Proto.Rescreening
+            {
+                ListVersion = string.Create(CultureInfo.InvariantCulture, $"{done.List}-{done.Position}"),
+                Subjects = done.Subjects,
+                Alerts = done.Alerts,
+                Listings = done.Listings ?? 0,
+                Unreadable = done.Unreadable ?? 0,
+                Engine = done.Engine ?? "",
+                Row = entry,
+            });
+        }
+        return reply;
+    }
+
+    /// <summary>Whose alerts: the caller's own; an auditor names whose.</summary>
+    private static string ClientOf(Proto.ListClientAlertsRequest request, Caller caller)
+    {
+        var client = Form.Text(request.Client, "client", 256, required: !caller.HasAny([Roles.Integrator, Roles.SanctionsOfficer]));
+        return client.Length == 0 || client == caller.Subject ? caller.Subject
+            : caller.Has(Roles.Auditor) ? client
+            : throw RpcErrors.Create(PlatformError.Types.Code.RoleMissing, "Only an auditor reads the alerts of another client.", "client");
     }
 
     private static Subject Own(SanctionsState state, string id, ServerCallContext context)
@@ -87,7 +133,7 @@ internal sealed partial class SubjectsService
         })];
     }
 
-    private async Task<Proto.ListSubjectAlertsReply> AlertsAsync(SanctionsState state, IEnumerable<Domain.SubjectAlert> alerts, int size, string filter, CancellationToken cancellation)
+    private async Task<Proto.ListSubjectAlertsReply> AlertsAsync(SanctionsState state, IEnumerable<Domain.SubjectAlert> alerts, int size, string filter, bool isOwn, CancellationToken cancellation)
     {
         var page = alerts.Take(size + 1).ToList();
         var reply = new Proto.ListSubjectAlertsReply();
@@ -96,7 +142,8 @@ internal sealed partial class SubjectsService
             page.RemoveAt(size);
             reply.NextPageToken = PageTokens.Write(page[^1].Position, filter);
         }
-        var open = await subjects.OpenAsync([.. page.Select(a => state.Subjects.ById[a.SubjectId])], cancellation);
+        // Who a subject is, its client alone is told; the listed name that came nearest may well be its own.
+        var open = await subjects.OpenAsync(isOwn ? [.. page.Select(a => state.Subjects.ById[a.SubjectId])] : [], cancellation);
         var references = open.ToDictionary(o => o.Key, o => o.Value.Read().Id, StringComparer.Ordinal);
         reply.Alerts.Add(page.Select(alert => new Proto.SubjectAlert
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using ExternalAction.Journal;
 using Microsoft.Data.Sqlite;
@@ -17,12 +18,14 @@ internal sealed class PrivateDatabase : IAsyncDisposable
     private const string Pragmas = "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000;";
 
     private readonly string? _file;
+    private readonly string? _shared;
     private readonly NpgsqlDataSource? _source;
     private readonly SemaphoreSlim _creating = new(1, 1);
 
     /// <summary>SQLite has one writer: writers of this process take turns here instead of waking up now and then to try again.</summary>
     private readonly SemaphoreSlim _writing = new(1, 1);
     private volatile bool _created;
+    private volatile string? _problem;
 
     /// <summary>The database beside this journal. Nothing is opened yet.</summary>
     public PrivateDatabase(JournalOptions options)
@@ -45,7 +48,34 @@ internal sealed class PrivateDatabase : IAsyncDisposable
             Options = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=10s",
         };
         builder.MaxPoolSize = Math.Min(builder.MaxPoolSize, 20);
-        _source = NpgsqlDataSource.Create(builder.ToString());
+        _shared = builder.ToString();
+        _source = NpgsqlDataSource.Create(_shared);
+    }
+
+    /// <summary>Why the last write failed; null when it did not.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>True when other processes may use the store, too.</summary>
+    public bool IsShared => _source is not null;
+
+    /// <summary>Work that is claimed in this process (see <see cref="WorkClaim"/>).</summary>
+    public ConcurrentDictionary<string, bool> Claimed { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>A connection of PostgreSQL that is not shared and whose session ends with it.</summary>
+    /// <exception cref="JournalUnavailableException">The store cannot be reached.</exception>
+    public async Task<DbConnection> OpenOwnAsync(CancellationToken cancellation)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_shared) { Pooling = false, KeepAlive = 15 }.ToString());
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            return connection;
+        }
+        catch (Exception failure) when (IsStoreFailure(failure))
+        {
+            await connection.DisposeAsync();
+            throw Unavailable(failure);
+        }
     }
 
     /// <summary>An open connection, for reading; the tables are there. Dispose it.</summary>
@@ -96,11 +126,18 @@ internal sealed class PrivateDatabase : IAsyncDisposable
             var result = await write(connection);
             committing = true;
             await transaction.CommitAsync(CancellationToken.None);
+            _problem = null;
             return result;
         }
         catch (Exception failure) when (IsStoreFailure(failure))
         {
+            _problem = failure.Message;
             throw Unavailable(failure, committing);
+        }
+        catch (JournalUnavailableException failure)
+        {
+            _problem = failure.Message;
+            throw;
         }
         finally
         {

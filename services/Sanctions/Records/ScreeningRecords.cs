@@ -52,7 +52,7 @@ internal sealed partial class ScreeningRecords(ScreeningTable table, ScreeningRe
         await appending.Done.Task.WaitAsync(cancellation);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Writes what waits and closes the open batch, so that it can be sealed at once.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
@@ -60,6 +60,7 @@ internal sealed partial class ScreeningRecords(ScreeningTable table, ScreeningRe
         {
             await writing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        await CloseAsync(cancellationToken);
         await base.StopAsync(cancellationToken);
     }
 
@@ -99,6 +100,23 @@ internal sealed partial class ScreeningRecords(ScreeningTable table, ScreeningRe
                 var told = failure as JournalException ?? new JournalUnavailableException("The record of the screening could not be written.", mayHaveHappened: true, failure);
                 group.ForEach(a => a.Done.SetException(told));
             }
+        }
+    }
+
+    private async Task CloseAsync(CancellationToken cancellation)
+    {
+        if (_batch is not { } open)
+        {
+            return;
+        }
+        try
+        {
+            await table.CloseAsync(open, cancellation);
+            _batch = null;
+        }
+        catch (Exception fault) when (fault is JournalException or OperationCanceledException)
+        {
+            // It is closed when it is old, after the next start or by another replica.
         }
     }
 

@@ -6,7 +6,8 @@ namespace ExternalAction.Sanctions.Records;
 
 /// <summary>
 /// Seals batches of records in the journal, and deletes them when their time has come. Every replica does both for all: each step
-/// is submitted under a key, so it happens once, and what a crash interrupted is taken up by whoever looks next.
+/// is submitted under a key, so it happens once, and what a crash interrupted is taken up by whoever looks next. A service that
+/// stops cleanly seals what it has closed; it is registered before the writer of the records, so that the writer stops first.
 /// </summary>
 internal sealed partial class ScreeningSeals(
     Journal<SanctionsState, SanctionsEvent> journal, ScreeningTable table, Private.PrivateDatabase database, ScreeningRetention retention, TimeProvider clock, ILogger<ScreeningSeals> logger) : BackgroundService
@@ -15,6 +16,7 @@ internal sealed partial class ScreeningSeals(
     private const int BatchesPerStep = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenExpiries = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MostAtStop = TimeSpan.FromSeconds(4);
 
     /// <summary>Seals every batch that is closed or old enough.</summary>
     /// <returns>How many it sealed.</returns>
@@ -67,6 +69,25 @@ internal sealed partial class ScreeningSeals(
             LogExpired(logger, deleted);
         }
         return deleted;
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(MostAtStop);
+        try
+        {
+            if (journal.IsReady)
+            {
+                await SealAsync(limit.Token).WaitAsync(limit.Token);
+            }
+        }
+        catch (Exception fault) when (fault is JournalException or OperationCanceledException)
+        {
+            LogLeft(logger, fault.Message);
+        }
     }
 
     /// <inheritdoc/>
@@ -126,6 +147,9 @@ internal sealed partial class ScreeningSeals(
 
     [LoggerMessage(EventId = 31, Level = LogLevel.Information, Message = "{Records} records of screenings were deleted at the end of their time")]
     private static partial void LogExpired(ILogger logger, long records);
+
+    [LoggerMessage(EventId = 34, Level = LogLevel.Information, Message = "The last records of screenings are sealed after the next start: {Why}")]
+    private static partial void LogLeft(ILogger logger, string why);
 
     [LoggerMessage(EventId = 32, Level = LogLevel.Warning, Message = "Sealing records of screenings waits: {Why}")]
     private static partial void LogRetry(ILogger logger, string why);

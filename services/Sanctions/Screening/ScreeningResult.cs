@@ -31,6 +31,8 @@ internal sealed record LeftOut(int Count, Func<Listing, bool> Has)
 /// <param name="Excluded">Listings that came before the last hit and were left out, best first.</param>
 internal sealed record ScreeningResult(IReadOnlyList<ListedHit> Hits, ImmutableArray<string> Excluded)
 {
+    /// <summary>A limit that no list comes to: every hit counts.</summary>
+    public const int EveryHit = 100_000;
     private const int HitsMax = 500;
 
     /// <summary>Screens a query against lists.</summary>
@@ -40,7 +42,7 @@ internal sealed record ScreeningResult(IReadOnlyList<ListedHit> Hits, ImmutableA
     /// <param name="leftOut">What is left out.</param>
     public static ScreeningResult Of(ScreeningQuery query, MatchOptions options, IReadOnlyList<ScreeningList> against, LeftOut leftOut)
     {
-        var wider = options with { Limit = Math.Min(options.Limit + leftOut.Count, HitsMax) };
+        var wider = options with { Limit = Math.Max(options.Limit, Math.Min(options.Limit + leftOut.Count, HitsMax)) };
         var found = against.SelectMany(list => list.Index.Match(query, wider).Select(hit => new ListedHit(list, hit))).OrderByDescending(h => h.Hit.Score).ThenBy(h => h.Hit.EntityId, StringComparer.Ordinal);
         var hits = new List<ListedHit>();
         var excluded = ImmutableArray.CreateBuilder<string>();

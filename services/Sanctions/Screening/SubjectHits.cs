@@ -13,31 +13,35 @@ namespace ExternalAction.Sanctions.Screening;
 /// </summary>
 internal static class SubjectHits
 {
-    /// <summary>The best hits on each list.</summary>
+    /// <summary>Hits as they are recorded.</summary>
     /// <param name="id">The subject.</param>
-    /// <param name="subject">Who it is; its form was checked when it was stored.</param>
-    /// <param name="options">Profile and threshold.</param>
-    /// <param name="key">Its key.</param>
-    /// <param name="against">The lists, or the part of them that changed.</param>
-    public static ImmutableArray<SubjectHit> Of(string id, ScreeningQuery subject, MatchOptions options, DataKey key, IEnumerable<ScreeningList> against) =>
+    /// <param name="key">Its key: the listed name, which may well be its own, is encrypted like itself.</param>
+    /// <param name="found">Each hit with its list.</param>
+    public static ImmutableArray<SubjectHit> Of(string id, DataKey key, IEnumerable<ListedHit> found) =>
     [
-        .. from list in against
-           from hit in list.Index.Match(subject, options with { Limit = Subjects.MostAlerts })
-           let listing = list.Listings[hit.EntityId]
-           select new SubjectHit(listing.Id, list.List, list.Position, listing.NamesPosition, hit.Score, hit.Band, OpenSubject.SealName(key, id, listing.Id, hit.Matched.Text)),
+        .. found.Select(h => new SubjectHit(
+            h.Listing.Id, h.List.List, h.List.Position, h.Listing.NamesPosition, h.Hit.Score, h.Hit.Band, OpenSubject.SealName(key, id, h.Listing.Id, h.Hit.Matched.Text))),
     ];
 
-    /// <summary>The same of a stored subject.</summary>
-    public static ImmutableArray<SubjectHit> Of(OpenSubject subject, IEnumerable<ScreeningList> against)
+    /// <summary>Everything on a list, or on the part of it that is looked at, that comes to a stored subject's threshold and was not alerted before.</summary>
+    public static ImmutableArray<SubjectHit> New(OpenSubject subject, ScreeningList against)
     {
         var stored = subject.Stored;
         // A profile that a later version no longer has leaves its threshold: it was stored as applied.
         var profile = ScreeningProfile.Find(stored.Profile.Split('@')[0]) ?? ScreeningProfile.Onboarding;
-        return Of(stored.Id, ScreeningsService.SubjectOf(subject.Read(), "subject"), new MatchOptions(profile, stored.Threshold), subject.Key, against);
+        var found = against.Index.Match(ScreeningsService.SubjectOf(subject.Read(), "subject"), new MatchOptions(profile, stored.Threshold, ScreeningResult.EveryHit));
+        return Of(stored.Id, subject.Key, found.Where(h => against.Listings.ContainsKey(h.EntityId)).Select(h => new ListedHit(against, h)).Where(h => !stored.WasAlerted(h.Listing.Id, h.Listing.NamesPosition)));
     }
 
-    /// <summary>A list with nothing but some of its listings to compare with.</summary>
-    public static ScreeningList Only(ScreeningList list, IEnumerable<Listing> listings) => list with { Index = ScreeningIndex.Build(listings.Select(ScreenedEntities.Of)) };
+    /// <summary>
+    /// A list with nothing but some of its listings to compare with. They get an index of their own, as long as they are the lesser
+    /// part; else the list's index serves, and what it finds of the others is not looked at.
+    /// </summary>
+    public static ScreeningList Only(ScreeningList list, IReadOnlyCollection<Listing> listings) => list with
+    {
+        Listings = listings.Count == list.Listings.Count ? list.Listings : listings.ToImmutableDictionary(l => l.Id, StringComparer.Ordinal),
+        Index = listings.Count * 2 > list.Listings.Count ? list.Index : ScreeningIndex.Build(listings.Select(ScreenedEntities.Of)),
+    };
 
     /// <summary>What a client sees of a subject; who it is, is added where it can be read.</summary>
     public static Proto.StoredSubject View(SanctionsState state, Subject subject)
@@ -51,6 +55,7 @@ internal static class SubjectHits
             ScreenedVersion = string.Join(',', subject.Screened.Items.Select(s => $"{s.List}-{state.Subjects.ScreenedAt(subject, s)}")),
             Alerts = subject.Alerts.Count,
             Position = subject.Position,
+            ScreeningId = subject.ScreeningId,
         };
         view.Lists.Add(subject.Screened.Items.Select(s => s.List));
         return view;

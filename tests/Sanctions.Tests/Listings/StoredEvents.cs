@@ -77,6 +77,8 @@ public sealed class StoredEvents
         ("sanctions.subjects-rescreened.v1", new SubjectsRescreened("eu", 10451, 100_000, 3)),
         ("sanctions.exclusion-recorded.v1", new ExclusionRecorded("e", "bank", "0a1b", "eu-77", 12, Words)),
         ("sanctions.exclusion-withdrawn.v1", new ExclusionWithdrawn("e")),
+        ("sanctions.subject-stored.v1", new SubjectStored("s", "bank", "0a1b", "2c3d", "AQID-w", "onboarding@1", 0.4000m, [new ListVersion("eu", 10451)], "0190aabbccdd7eee8fff000011112222")),
+        ("sanctions.subjects-rescreened.v1", new SubjectsRescreened("eu", 10451, 100_000, 3, 17, 2, "names@4")),
     ];
 
     private static readonly string[] Golden = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Listings", "golden-events.jsonl"));

@@ -4,7 +4,6 @@ using ExternalAction.Sanctions.Private;
 using ExternalAction.Sanctions.Records;
 using ExternalAction.Sanctions.Tests.Private;
 using ExternalAction.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ExternalAction.Sanctions.Tests.Records;
 
@@ -18,7 +17,7 @@ public sealed class RecordsOnPostgres(PostgresServer server) : RecordsOfScreenin
     {
         await using var own = new PostgresServer();
         await own.InitializeAsync();
-        await using var service = await Service.StartAsync(await PrivateHome.OnAsync(own));
+        await using var service = await RecordsHome.StartAsync(await PrivateHome.OnAsync(own));
         await service.RecordAsync(1);
         await own.KillAsync();
         await Assert.ThrowsAsync<JournalUnavailableException>(() => service.RecordAsync(1));
@@ -31,8 +30,8 @@ public sealed class RecordsOnPostgres(PostgresServer server) : RecordsOfScreenin
     public async Task Replicas_record_side_by_side_and_any_of_them_seals_for_all()
     {
         await using var home = await PrivateHome.OnAsync(Server);
-        await using var one = await Service.StartAsync(home, owns: false);
-        await using var other = await Service.StartAsync(home, owns: false);
+        await using var one = await RecordsHome.StartAsync(home, owns: false);
+        await using var other = await RecordsHome.StartAsync(home, owns: false);
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => (i % 2 == 0 ? one : other).RecordAsync(1)));
         home.Clock.Time += TimeSpan.FromSeconds(11);
         await Task.WhenAll(one.Seals.SealAsync(default), other.Seals.SealAsync(default));
@@ -63,7 +62,7 @@ public abstract class RecordsOfScreenings(PostgresServer? server)
     [Fact]
     public async Task What_was_appended_is_there_sealed_after_a_while_by_one_row_and_proved_by_its_root()
     {
-        await using var service = await Service.StartAsync(await PrivateHome.OnAsync(server));
+        await using var service = await RecordsHome.StartAsync(await PrivateHome.OnAsync(server));
         await Task.WhenAll(Enumerable.Range(0, 50).Select(i => service.RecordAsync(1 + (i % 3), patient: i % 2 == 0)));
         var stored = await service.AllAsync();
         Assert.Equal(99, stored.Count);
@@ -87,7 +86,7 @@ public abstract class RecordsOfScreenings(PostgresServer? server)
     [Fact]
     public async Task A_batch_is_closed_when_it_is_full_or_old()
     {
-        await using var service = await Service.StartAsync(await PrivateHome.OnAsync(server), new ScreeningRetention { BatchRecords = 4 });
+        await using var service = await RecordsHome.StartAsync(await PrivateHome.OnAsync(server), new ScreeningRetention { BatchRecords = 4 });
         await service.RecordAsync(3);
         await service.RecordAsync(3); // full
         await service.RecordAsync(1);
@@ -101,15 +100,16 @@ public abstract class RecordsOfScreenings(PostgresServer? server)
     public async Task What_a_killed_service_had_recorded_is_sealed_after_its_start_and_what_it_sealed_is_not_sealed_twice()
     {
         await using var home = await PrivateHome.OnAsync(server);
-        await using (var service = await Service.StartAsync(home, owns: false))
+        await using (var service = await RecordsHome.StartAsync(home, owns: false))
         {
             await service.RecordAsync(5);
             home.Clock.Time += TimeSpan.FromSeconds(11);
             await service.Seals.SealAsync(default);
             await service.Database.WriteAsync(c => c.RunAsync("UPDATE screening_batches SET position = NULL", default), default); // the note is lost
             await service.RecordAsync(7);
+            await service.KillAsync();
         }
-        await using (var again = await Service.StartAsync(home, owns: false))
+        await using (var again = await RecordsHome.StartAsync(home, owns: false))
         {
             home.Clock.Time += TimeSpan.FromSeconds(11);
             Assert.Equal(2, await again.Seals.SealAsync(default));
@@ -121,6 +121,29 @@ public abstract class RecordsOfScreenings(PostgresServer? server)
         }
     }
 
+    [Fact]
+    public async Task A_service_that_stops_cleanly_leaves_nothing_unsealed()
+    {
+        await using var home = await PrivateHome.OnAsync(server);
+        await using (var service = await RecordsHome.StartAsync(home, owns: false))
+        {
+            await service.RecordAsync(3);
+            await service.StopAsync();
+            Assert.Equal(3, Assert.Single(await service.JournaledAsync<ScreeningsSealed>()).Records);
+            await Assert.ThrowsAsync<JournalUnavailableException>(() => service.RecordAsync(1));
+        }
+        await using (var again = await RecordsHome.StartAsync(home, owns: false))
+        {
+            Assert.Equal(0, await again.Seals.SealAsync(default));
+            foreach (var stored in await again.AllAsync())
+            {
+                Assert.NotNull(await again.Archive.SealOfAsync(stored, default));
+            }
+            await again.StopAsync();
+            Assert.Single(await again.JournaledAsync<ScreeningsSealed>());
+        }
+    }
+
     [Theory]
     [InlineData("UPDATE screenings SET band = 'NONE' WHERE place = 1", 1)]
     [InlineData("UPDATE screenings SET excluded = 'eu-1' WHERE place = 1", 1)]
@@ -129,7 +152,7 @@ public abstract class RecordsOfScreenings(PostgresServer? server)
     [InlineData("UPDATE screening_batches SET position = 1", 1)]
     public async Task A_record_or_batch_that_somebody_altered_is_refused_and_not_shown(string tampering, int place)
     {
-        await using var service = await Service.StartAsync(await PrivateHome.OnAsync(server));
+        await using var service = await RecordsHome.StartAsync(await PrivateHome.OnAsync(server));
         await service.RecordAsync(4);
         service.Home.Clock.Time += TimeSpan.FromSeconds(11);
         await service.Seals.SealAsync(default);
@@ -141,7 +164,7 @@ public abstract class RecordsOfScreenings(PostgresServer? server)
     [Fact]
     public async Task A_record_made_up_with_a_right_hash_of_its_own_does_not_lead_to_the_root()
     {
-        await using var service = await Service.StartAsync(await PrivateHome.OnAsync(server));
+        await using var service = await RecordsHome.StartAsync(await PrivateHome.OnAsync(server));
         await service.RecordAsync(4);
         service.Home.Clock.Time += TimeSpan.FromSeconds(11);
         await service.Seals.SealAsync(default);
@@ -156,7 +179,7 @@ public abstract class RecordsOfScreenings(PostgresServer? server)
     [Fact]
     public async Task The_table_itself_refuses_to_change_a_record()
     {
-        await using var service = await Service.StartAsync(await PrivateHome.OnAsync(server));
+        await using var service = await RecordsHome.StartAsync(await PrivateHome.OnAsync(server));
         await service.RecordAsync(1);
         await Assert.ThrowsAsync<JournalUnavailableException>(() => service.Database.WriteAsync(c => c.RunAsync("UPDATE screenings SET band = 'NONE'", default), default));
     }
@@ -164,7 +187,7 @@ public abstract class RecordsOfScreenings(PostgresServer? server)
     [Fact]
     public async Task A_kept_query_is_read_again_and_is_nowhere_in_plain_text()
     {
-        await using var service = await Service.StartAsync(await PrivateHome.OnAsync(server));
+        await using var service = await RecordsHome.StartAsync(await PrivateHome.OnAsync(server));
         var query = QueryForm.Write(new Domain.Screening.ScreeningQuery(["Ivan Ivanovich"]));
         var kept = service.New(query);
         await service.Records.AppendAsync([kept, service.New()], patient: false, default);
@@ -175,51 +198,9 @@ public abstract class RecordsOfScreenings(PostgresServer? server)
     }
 
     [Fact]
-    public async Task When_the_newest_record_of_a_batch_has_expired_the_batch_goes_with_queries_and_keys_and_the_journal_says_so()
-    {
-        await using var service = await Service.StartAsync(await PrivateHome.OnAsync(server), new ScreeningRetention { Kept = TimeSpan.FromDays(30) });
-        var first = service.New([1, 2, 3]);
-        await service.Records.AppendAsync([first], patient: false, default);
-        service.Home.Clock.Time += TimeSpan.FromSeconds(11);
-        await service.RecordAsync(2);
-        service.Home.Clock.Time += TimeSpan.FromDays(30) - TimeSpan.FromSeconds(1);
-        Assert.Equal(0, await service.Seals.ExpireAsync(default)); // not sealed yet
-        await service.Seals.SealAsync(default);
-        Assert.Equal(1, await service.Seals.ExpireAsync(default));
-        Assert.Equal(0, await service.Seals.ExpireAsync(default));
-        Assert.Equal(2, (await service.AllAsync()).Count);
-        Assert.Empty(await service.Vault.FindAsync([first.Record.KeyId], default));
-        var gone = Assert.Single(await service.JournaledAsync<ScreeningsExpired>());
-        Assert.Equal((1L, 1), (gone.Records, gone.Batches.Count));
-
-        service.Home.Clock.Time += TimeSpan.FromMinutes(1);
-        Assert.Equal(2, await service.Seals.ExpireAsync(default));
-        Assert.Empty(await service.AllAsync());
-        Assert.Equal([1L, 2L], (await service.JournaledAsync<ScreeningsExpired>()).Select(e => e.Records));
-    }
-
-    [Fact]
-    public async Task A_deletion_that_was_interrupted_is_finished_and_told_once()
-    {
-        await using var service = await Service.StartAsync(await PrivateHome.OnAsync(server), new ScreeningRetention { Kept = TimeSpan.FromDays(1), BatchRecords = 1 });
-        await service.RecordAsync(1);
-        await service.RecordAsync(1);
-        service.Home.Clock.Time += TimeSpan.FromDays(2);
-        await service.Seals.SealAsync(default);
-
-        // The step was taken, told and half done; then the service was killed.
-        var (step, batches) = Assert.Single(await service.Table.ExpiringAsync("step1", service.Home.Clock.Time, 100, default));
-        Assert.Equal(("step1", 2), (step, batches.Count));
-        Assert.Equal(2, await service.Seals.ExpireAsync(default));
-        Assert.Empty(await service.AllAsync());
-        var told = Assert.Single(await service.JournaledAsync<ScreeningsExpired>());
-        Assert.Equal(batches.Select(b => b.Id), told.Batches);
-    }
-
-    [Fact]
     public async Task Records_are_listed_newest_first_by_client_band_and_time_and_page_by_page()
     {
-        await using var service = await Service.StartAsync(await PrivateHome.OnAsync(server));
+        await using var service = await RecordsHome.StartAsync(await PrivateHome.OnAsync(server));
         var start = service.Home.Clock.Time;
         for (var i = 0; i < 6; i++)
         {
@@ -236,110 +217,5 @@ public abstract class RecordsOfScreenings(PostgresServer? server)
 
         async Task<IEnumerable<int>> IndexesAsync(ScreeningFilter filter) => (await service.Table.ListAsync(filter, null, 100, default)).Select(Index);
         int Index(StoredScreening stored) => (int)((stored.Record.ScreenedAt - start).TotalMilliseconds / 10);
-    }
-}
-
-/// <summary>The parts of the service that have to do with records, on one store.</summary>
-public sealed class Service : IAsyncDisposable
-{
-    private readonly bool _owns;
-    private readonly Journal<SanctionsState, SanctionsEvent> _journal;
-
-    private Service(PrivateHome home, ScreeningRetention retention, bool owns)
-    {
-        (Home, _owns) = (home, owns);
-        _journal = new Journal<SanctionsState, SanctionsEvent>(SanctionsJournal.Definition, home.Options, home.Clock, NullLogger<Journal<SanctionsState, SanctionsEvent>>.Instance);
-        Database = home.Database();
-        Vault = home.Vault(Database);
-        Table = new ScreeningTable(Database, Vault);
-        Records = new ScreeningRecords(Table, retention, home.Clock, NullLogger<ScreeningRecords>.Instance);
-        Seals = new ScreeningSeals(_journal, Table, Database, retention, home.Clock, NullLogger<ScreeningSeals>.Instance);
-        Archive = new ScreeningArchive(Table, _journal, NullLogger<ScreeningArchive>.Instance);
-        Retention = retention;
-    }
-
-    public PrivateHome Home { get; }
-    internal ScreeningRetention Retention { get; }
-    internal PrivateDatabase Database { get; }
-    internal Vault Vault { get; }
-    internal ScreeningTable Table { get; }
-    internal ScreeningRecords Records { get; }
-    internal ScreeningSeals Seals { get; }
-    internal ScreeningArchive Archive { get; }
-
-    internal static async Task<Service> StartAsync(PrivateHome home, ScreeningRetention? retention = null, bool owns = true)
-    {
-        var service = new Service(home, retention ?? new ScreeningRetention(), owns);
-        await service._journal.StartAsync(default);
-        await service.Vault.OpenAsync(default);
-        await service.Records.StartAsync(default);
-        return service;
-    }
-
-    internal NewScreening New(byte[]? query = null, string client = "bank", string band = "ALERT")
-    {
-        var now = Home.Clock.Time;
-        var record = new ScreeningRecord
-        {
-            Id = Guid.CreateVersion7(now).ToString("N"),
-            Client = client,
-            ScreenedAt = now,
-            ExpiresAt = now + Retention.Kept,
-            Profile = "payments@1",
-            Engine = "names@1",
-            Threshold = 0.5m,
-            Limit = 10,
-            Exhaustive = false,
-            ListVersion = "eu-7",
-            QueryHash = Vault.Hash("screening query", client),
-            ResultHash = new byte[32],
-            Hits = 1,
-            Band = band,
-            Excluded = ["eu-1", "eu-2"],
-        };
-        if (query is null)
-        {
-            return new NewScreening(record);
-        }
-        var key = Vault.New(record.KeyId);
-        return new NewScreening(record, key.Key.Encrypt(query, record.KeyId), key);
-    }
-
-    internal Task RecordAsync(int count, bool patient = false) => Records.AppendAsync([.. Enumerable.Range(0, count).Select(_ => New())], patient, default);
-
-    internal Task<List<StoredScreening>> AllAsync() => Table.ListAsync(new ScreeningFilter(null, null, null, null), null, 1_000, default);
-
-    internal async Task<List<T>> JournaledAsync<T>()
-    {
-        var found = new List<T>();
-        await foreach (var row in _journal.ReadStreamAsync("screenings", 0, default))
-        {
-            if (row.Event is T happened)
-            {
-                found.Add(happened);
-            }
-        }
-        return found;
-    }
-
-    /// <summary>Changes the store as somebody would who may do everything there.</summary>
-    internal Task TamperAsync(string sql, params (string, object?)[] parameters) => Database.WriteAsync(
-        async connection =>
-        {
-            await connection.RunAsync(Home.Options.Store == JournalStoreKind.Sqlite ? "DROP TRIGGER screenings_are_kept" : "ALTER TABLE screenings DISABLE TRIGGER ALL", default);
-            await connection.RunAsync(sql, default, parameters);
-        },
-        default);
-
-    public async ValueTask DisposeAsync()
-    {
-        await Records.StopAsync(default);
-        Records.Dispose();
-        Seals.Dispose();
-        await _journal.DisposeAsync();
-        if (_owns)
-        {
-            await Home.DisposeAsync();
-        }
     }
 }

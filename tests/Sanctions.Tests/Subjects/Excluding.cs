@@ -20,6 +20,17 @@ public sealed class Excluding
     }
 
     [Fact]
+    public void A_subject_is_screened_once_more_when_an_exclusion_was_recorded_or_taken_back_meanwhile()
+    {
+        var given = Given(IsListed());
+        var then = given.State;
+        given.And(IsExcluded()).When(IsStoredAsScreened(then, IsStored(hits: [Id]))).ThenRefused(RefusalCode.ImportInProgress);
+        then = given.State;
+        given.And(IsTakenBack()).When(IsStoredAsScreened(then, IsStored(hits: [Id]))).ThenRefused(RefusalCode.ImportInProgress);
+        given.When(IsStored(hits: [Id])).Then(given.ThenOne<SubjectStored>(), Alert(given));
+    }
+
+    [Fact]
     public void It_ends_when_the_names_change_and_not_when_something_else_does()
     {
         var given = Given(IsListed()).And(IsExcluded(), IsStored(), IsAmended(Nothing with { Remarks = ["r"] }, AnAct()));

@@ -1,5 +1,6 @@
 using System.Text;
 using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Private;
 using ExternalAction.Sanctions.Screening;
 using ExternalAction.Sanctions.Tests.Listings;
 using static ExternalAction.Sanctions.Tests.Listings.Steps;
@@ -70,6 +71,55 @@ public sealed class KeptAndForgotten
     }
 
     [Fact]
+    public async Task While_another_replica_has_the_work_nothing_is_compared_and_when_it_is_gone_the_work_is_taken_over()
+    {
+        await using var home = await SubjectsHome.OpenAsync();
+        await home.StoreAsync("c1", Name);
+        var other = (await WorkClaim.TryTakeAsync(home.Database, "rescreening", default))!;
+        await home.TakeAsync(IsListed(content: Anna with { Names = [new Domain.Lists.Name { Whole = Name }] }));
+        await home.RescreenAsync();
+        await home.Lists.AtLeastAsync(home.Journal.Current.State, SanctionsState.Eu, default);
+        Assert.NotEqual(home.Journal.Current.State.Lists["eu"].Position, home.Subjects.Progress["eu"].Position);
+        Assert.Empty(home.Subjects.Of(Bank).Alerts);
+
+        await other.DisposeAsync();
+        await home.CaughtUpAsync();
+        Assert.Single(home.Subjects.Of(Bank).Alerts);
+    }
+
+    [Fact]
+    public async Task However_many_listings_come_near_each_is_an_alert()
+    {
+        const int Many = 130;
+        await using var home = await SubjectsHome.OpenAsync();
+        var before = await home.StoreAsync("c1", Name);
+        for (var i = 0; i < Many; i++)
+        {
+            await home.TakeAsync(IsListed($"l{i}", $"d{i}", content: Anna with { Names = [new Domain.Lists.Name { Whole = Name }] }, number: $"(CFSP) 2026/{800 + i}"));
+        }
+        var after = await home.StoreAsync("c2", Name);
+        await home.RescreenAsync();
+        await home.CaughtUpAsync();
+        Assert.Equal((Many, Many), (home.Subjects.ById[before].Alerts.Count, home.Subjects.ById[after].Alerts.Count));
+        var record = Assert.Single(await home.ReadAsync<SubjectsRescreened>());
+        Assert.Equal((1, Many, Many, 0, Domain.Screening.ScreeningEngine.Version), (record.Subjects, record.Alerts, record.Listings, record.Unreadable, record.Engine));
+    }
+
+    [Fact]
+    public async Task A_subject_whose_key_is_lost_is_counted_and_stops_nothing()
+    {
+        await using var home = await SubjectsHome.OpenAsync();
+        var (lost, kept) = (await home.StoreAsync("c1", Name), await home.StoreAsync("c2", Name));
+        await home.Sealed.DestroyAsync(lost, default);
+        await home.TakeAsync(IsListed(content: Anna with { Names = [new Domain.Lists.Name { Whole = Name }] }));
+        await home.RescreenAsync();
+        await home.CaughtUpAsync();
+        Assert.Equal(kept, Assert.Single(home.Subjects.Of(Bank).Alerts).Value.SubjectId);
+        var record = Assert.Single(await home.ReadAsync<SubjectsRescreened>());
+        Assert.Equal((1, 1), (record.Subjects, record.Unreadable));
+    }
+
+    [Fact]
     public async Task A_deletion_that_was_killed_before_the_key_was_destroyed_is_finished_at_the_next_start()
     {
         await using var home = await SubjectsHome.OpenAsync();
@@ -119,7 +169,9 @@ public sealed class KeptAndForgotten
         }
         var state = home.Journal.Current.State;
         var whole = ScreeningList.Of(state, SanctionsState.Eu);
-        var part = SubjectHits.Only(whole, whole.Listings.Values.Where(l => l.Id is "l3" or "l7"));
+        var part = SubjectHits.Only(whole, [.. whole.Listings.Values.Where(l => l.Id is "l3" or "l7")]);
+        var all = SubjectHits.Only(whole, [.. whole.Listings.Values]);
+        Assert.Same(whole.Index, all.Index);
         var query = new Domain.Screening.ScreeningQuery([Name], Domain.Screening.SubjectType.Person);
         var options = new Domain.Screening.MatchOptions(Domain.Screening.ScreeningProfile.Onboarding, Limit: 100);
         var expected = whole.Index.Match(query, options).Where(h => h.EntityId is "l3" or "l7").Select(h => (h.EntityId, h.Score, h.Band, h.Matched)).ToList();

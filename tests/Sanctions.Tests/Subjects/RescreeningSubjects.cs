@@ -18,6 +18,15 @@ public sealed class RescreeningSubjects
     }
 
     [Fact]
+    public void Many_subjects_in_one_command_are_each_what_they_are_alone()
+    {
+        var given = Given(IsStored(), IsStored("s2", "c2"), IsStored("s3", "c3")).And(IsListed()).And(Matches("s2", listings: Id));
+        var positions = given.State.Subjects.ById.ToDictionary(s => s.Key, s => s.Value.Position);
+        given.And(IsDeleted("s3")).When(MatchesOfMany(positions, Id)).Then(Alert(given));
+        Assert.Equal(["s2:anna", "s1:anna"], Alerts(given));
+    }
+
+    [Fact]
     public void It_is_an_alert_again_when_the_names_changed_and_not_when_something_else_did()
     {
         var given = Given(IsListed()).And(IsStored(hits: [Id]), IsAmended(Nothing with { Remarks = ["r"] }, AnAct()));

@@ -24,6 +24,17 @@ public sealed class StoringSubjects
     public void The_same_again_is_not_screened_again_when_the_list_has_changed() => Given(IsStored()).And(IsListed()).When(IsStored(hits: [Id])).ThenNothing();
 
     [Fact]
+    public void What_is_stored_already_or_has_no_room_is_known_before_it_is_screened()
+    {
+        var given = Given(IsListed()).And(IsStored(hits: [Id]));
+        var wanted = (SubjectStored)IsStored(id: "s2", reference: "c2").Decide(given.State, default).Events[0];
+        Assert.Null(Domain.Subjects.Foresee(given.State, wanted));
+        Assert.Equal(Verdict.Nothing, Domain.Subjects.Foresee(given.State, wanted with { Id = "", ReferenceHash = $"{Bank}/c1", Ciphertext = "" }));
+        Assert.Null(Domain.Subjects.Foresee(given.State, wanted with { ReferenceHash = $"{Bank}/c1", Threshold = 0.5m }));
+        Assert.Null(Domain.Subjects.Foresee(given.State, wanted with { ReferenceHash = $"{Bank}/c1", Screened = [new ListVersion(SanctionsState.Eu, 0)] }));
+    }
+
+    [Fact]
     public void Other_content_replaces_it_under_its_id_and_its_alerts_begin_anew()
     {
         var given = Given(IsListed()).And(IsStored(hits: [Id]), IsStored("s2", "c2")).When(IsStored(content: "y", hits: [Id]));

@@ -30,13 +30,15 @@ internal sealed class SubjectsHome : IAsyncDisposable
 
     public Vault Vault { get; private set; } = null!;
 
+    public PrivateDatabase Database { get; private set; } = null!;
+
     public StoredSubjects Subjects => Journal.Current.State.Subjects;
 
     public string Folder => _home.Options.Folder;
 
     private Commands Commands { get; set; } = null!;
 
-    private ScreeningLists Lists { get; set; } = null!;
+    public ScreeningLists Lists { get; private set; } = null!;
 
     public static async Task<SubjectsHome> OpenAsync()
     {
@@ -73,13 +75,13 @@ internal sealed class SubjectsHome : IAsyncDisposable
         var command = new StoreSubject(
             new SubjectStored(
                 id, client, Sealed.ReferenceHash(client, reference), Sealed.ContentHash(client, sent), OpenSubject.Seal(key, id, sent), "onboarding@1", options.EffectiveThreshold, [new ListVersion(against.List, against.Position)]),
-            SubjectHits.Of(id, ScreeningsService.SubjectOf(sent, ""), options, key, [against]));
+            SubjectHits.Of(id, key, against.Index.Match(ScreeningsService.SubjectOf(sent, ""), options with { Limit = ScreeningResult.EveryHit }).Select(h => new ListedHit(against, h))), []);
         await TakeAsync(new Step((s, _) => Domain.Subjects.Store(s, command)));
         return id;
     }
 
     /// <summary>Starts re-screening, as one more replica would.</summary>
-    public Task RescreenAsync() => RunAsync(new Rescreening(Journal, Commands, Lists, Sealed, _home.Clock, NullLogger<Rescreening>.Instance));
+    public Task RescreenAsync() => RunAsync(new Rescreening(Journal, Commands, Lists, Sealed, Database, _home.Clock, NullLogger<Rescreening>.Instance));
 
     /// <summary>Starts the destruction of keys.</summary>
     public Task ShredAsync() => RunAsync(new KeyShredder(Journal, Sealed, _home.Clock, NullLogger<KeyShredder>.Instance));
@@ -98,14 +100,20 @@ internal sealed class SubjectsHome : IAsyncDisposable
     public Task CaughtUpAsync() => UntilAsync(() => Task.FromResult(Subjects.Progress["eu"].Position == Journal.Current.State.Lists["eu"].Position));
 
     /// <summary>How many rows of a kind there are.</summary>
-    public async Task<int> RowsAsync<T>() where T : SanctionsEvent
+    public async Task<int> RowsAsync<T>() where T : SanctionsEvent => (await ReadAsync<T>()).Count;
+
+    /// <summary>The rows of a kind.</summary>
+    public async Task<List<T>> ReadAsync<T>() where T : SanctionsEvent
     {
-        var count = 0;
+        var found = new List<T>();
         await foreach (var row in Journal.ReadAllAsync(0, Journal.Position, CancellationToken.None))
         {
-            count += row.Event is T ? 1 : 0;
+            if (row.Event is T one)
+            {
+                found.Add(one);
+            }
         }
-        return count;
+        return found;
     }
 
     public async ValueTask DisposeAsync()
@@ -118,7 +126,8 @@ internal sealed class SubjectsHome : IAsyncDisposable
     {
         Journal = new Journal<SanctionsState, SanctionsEvent>(SanctionsJournal.Definition, _home.Options, _home.Clock, NullLogger<Journal<SanctionsState, SanctionsEvent>>.Instance);
         await Journal.StartAsync(CancellationToken.None);
-        Vault = _home.Vault();
+        Database = _home.Database();
+        Vault = _home.Vault(Database);
         await Vault.OpenAsync(CancellationToken.None);
         Sealed = new SealedSubjects(Vault);
         Commands = new Commands(Journal, _home.Clock);

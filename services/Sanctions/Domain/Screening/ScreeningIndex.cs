@@ -74,12 +74,12 @@ public sealed class ScreeningIndex
     /// Screens one subject. Hits come best first (then by id), at most <see cref="MatchOptions.Limit"/>, none below the threshold.
     /// The same index, query and options give the same answer always. An empty answer is no clearance.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is not between 1 and 500.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is less than 1.</exception>
     public ImmutableArray<ScreeningHit> Match(ScreeningQuery query, MatchOptions options)
     {
-        if (options.Limit is < 1 or > 500)
+        if (options.Limit < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Limit, "The limit is not between 1 and 500.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Limit, "The limit is less than 1.");
         }
 
         var best = new Dictionary<string, Scored>();

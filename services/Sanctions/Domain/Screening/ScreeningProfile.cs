@@ -31,7 +31,7 @@ public sealed record ScreeningProfile(string Name, string Version, decimal Alert
 /// <summary>How to match.</summary>
 /// <param name="Profile">Bands and the default threshold.</param>
 /// <param name="Threshold">Least score returned; the profile's review threshold when null.</param>
-/// <param name="Limit">Most hits returned, 1 to 500.</param>
+/// <param name="Limit">Most hits returned, at least 1.</param>
 /// <param name="Exhaustive">Compare with every name instead of using the index: slow, for checking the index.</param>
 public sealed record MatchOptions(ScreeningProfile Profile, decimal? Threshold = null, int Limit = 10, bool Exhaustive = false)
 {
