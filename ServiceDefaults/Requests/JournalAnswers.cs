@@ -25,10 +25,13 @@ public static class JournalAnswers
     /// <summary>The public keys that sign for the journal, retired ones included (RFC 7517).</summary>
     public static HttpBody Keys(ServiceJournal journal) => new() { ContentType = "application/json", Data = ByteString.CopyFromUtf8(journal.Jwks) };
 
-    /// <summary>A page of the rows of a stream, oldest first, and the token of the next; the token is empty after the last.</summary>
+    /// <summary>
+    /// A page of the rows of a stream, oldest first, and the token of the next; the token is empty after the last. Rows that never
+    /// took effect may be left out by <paramref name="isShown"/>.
+    /// </summary>
     /// <exception cref="Grpc.Core.RpcException">The page size is not between 1 and 500, or the token is of another list.</exception>
     public static async Task<(List<HistoryEntry> Entries, string NextPageToken)> HistoryAsync<TState, TEvent>(
-        Journal<TState, TEvent> journal, string stream, int pageSize, string pageToken, CancellationToken cancellation)
+        Journal<TState, TEvent> journal, string stream, int pageSize, string pageToken, CancellationToken cancellation, Func<JournalRow, bool>? isShown = null)
         where TState : class
         where TEvent : class
     {
@@ -38,6 +41,10 @@ public static class JournalAnswers
         var entries = new List<HistoryEntry>();
         await foreach (var row in journal.ReadStreamRowsAsync(stream, after, cancellation))
         {
+            if (isShown?.Invoke(row) == false)
+            {
+                continue;
+            }
             if (entries.Count == size)
             {
                 return (entries, PageTokens.Write(entries[^1].Position, filter));

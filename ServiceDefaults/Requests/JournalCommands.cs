@@ -24,12 +24,14 @@ public abstract class JournalCommands<TState, TEvent, TRefusal>(Journal<TState, 
     /// <param name="request">The request, as it came.</param>
     /// <param name="decide">The domain's decision.</param>
     /// <param name="reply">The reply from the state after it and the rows it wrote.</param>
+    /// <param name="isPart">True for a part of the client's command before the one that answers it: the client's key is not used up by it.</param>
     /// <exception cref="RpcException">The domain refused, or the journal cannot be reached.</exception>
     protected async Task<TReply> ExecuteAsync<TReply>(
         ServerCallContext context,
         IMessage request,
         Func<TState, DecideContext, Decision<TEvent, TRefusal>> decide,
-        Func<TState, IReadOnlyList<JournalEvent<TEvent>>, TReply> reply)
+        Func<TState, IReadOnlyList<JournalEvent<TEvent>>, TReply> reply,
+        bool isPart = false)
         where TReply : class, IMessage<TReply>, new()
     {
         var facts = context.Facts();
@@ -38,7 +40,7 @@ public abstract class JournalCommands<TState, TEvent, TRefusal>(Journal<TState, 
             {
                 Actor = context.Caller().Subject,
                 Rpc = context.Method,
-                Key = facts.IdempotencyKey,
+                Key = isPart ? null : facts.IdempotencyKey,
                 Input = request,
                 ReceivedAt = facts.ReceivedAt,
                 Decide = decide,

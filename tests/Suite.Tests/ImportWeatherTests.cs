@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
@@ -51,6 +52,77 @@ public abstract class ImportWeather(SuiteFixture suite)
         Assert.All(outcomes.Where(o => o.Report is not null), o => Assert.Equal(200 * o.N, (int)o.Report!["added"]! + (int)o.Report["unchanged"]!));
     }
 
+    [Fact]
+    public async Task An_import_too_large_for_one_transaction_is_seen_whole_or_not_at_all_and_each_change_is_told_once()
+    {
+        var council = suite.Rest;
+        await council.Import(UnList.File("2030-02-03", 1_000, 20), force: true);
+        var old = await ListAsync(council);
+        using var over = new CancellationTokenSource();
+        var asked = Enumerable.Range(0, 2).Select(_ => Task.Run(() => AskAsync(council, over.Token))).ToList();
+        var read = Task.Run(() => ReadAsync(council, over.Token));
+
+        // 1. 25,000 in, all of them at one position.
+        var report = await council.Import(UnList.File("2030-02-04", 5_000, 25_000), force: true);
+        Assert.Equal((25_000, 20), ((int)report["added"]!, (int)report["removed"]!));
+        await over.CancelAsync();
+        Assert.All((await Task.WhenAll(asked)).SelectMany(a => a), a => Assert.True(a.First != a.Second, $"{a.Version}: both or none"));
+        var seen = await read;
+        Assert.All(seen, l => Assert.Contains(((string)l["listVersion"]!, (int)l["listings"]!), new[] { ((string)old["listVersion"]!, 20), ((string)report["listVersion"]!, 25_000) }));
+
+        // 2. Each change is told once, to who read before it and to who read in the middle of it.
+        var middle = $"position:{long.Parse((string)old["position"]!, CultureInfo.InvariantCulture) + 12_345}";
+        foreach (var since in new[] { (string)old["listVersion"]!, middle })
+        {
+            var changes = await ChangesAsync(council, since);
+            Assert.Equal(25_020, changes.Count);
+            Assert.Equal(25_020, changes.Select(c => (string?)c["listingId"]).Distinct().Count());
+            Assert.Equal((string?)report["listVersion"], $"un-{changes[^1]["position"]}");
+        }
+
+        // 3. In the middle the old list was in force; a listing's history has its row, and the list goes out as it came in.
+        Assert.Equal(20, await LinesAsync($"&asOf={middle}"));
+        Assert.Equal(25_000, await LinesAsync(""));
+        Assert.Equal(["entry-staged"], await council.ListingRows("un-17345"));
+
+        // 4. The same again changes nothing; most of it goes in the same way as it came.
+        Assert.Equal(25_000, (int)(await council.Import(UnList.File("2030-02-04", 5_000, 25_000)))["unchanged"]!);
+        Assert.Equal(24_000, (int)(await council.Import(UnList.File("2030-02-05", 5_000, 1_000), force: true))["removed"]!);
+        Assert.Equal(1_000, (int)(await ListAsync(council))["listings"]!);
+    }
+
+    private async Task<int> LinesAsync(string query)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/lists/un:export?format=jsonl{query}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await suite.Rest.TokenAsync("reader"));
+        using var response = await suite.Http.SendAsync(request);
+        return (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+    }
+
+    private static Task<JsonObject> ListAsync(Council council) => council.Call("GetList", council.Auditor, new JsonObject { ["list"] = "un" });
+
+    private static async Task<List<JsonObject>> ReadAsync(Council council, CancellationToken over)
+    {
+        var seen = new List<JsonObject>();
+        while (!over.IsCancellationRequested)
+        {
+            seen.Add(await ListAsync(council));
+        }
+        return seen;
+    }
+
+    private static async Task<List<JsonObject>> ChangesAsync(Council council, string since)
+    {
+        var changes = new List<JsonObject>();
+        for (string? page = ""; page is not null;)
+        {
+            var reply = await council.Call("ListChanges", council.Auditor, new JsonObject { ["list"] = "un", ["since"] = since, ["pageSize"] = 1_000, ["pageToken"] = page });
+            changes.AddRange(reply["changes"]!.AsArray().Select(c => c!.AsObject()));
+            page = (string?)reply["nextPageToken"] is { Length: > 0 } next ? next : null;
+        }
+        return changes;
+    }
+
     private static async Task<List<(string Version, bool First, bool Second)>> AskAsync(Council council, CancellationToken over)
     {
         var answers = new List<(string, bool, bool)>();
@@ -94,16 +166,9 @@ public sealed class ImportWeatherDistributedTests(DistributedSuite suite) : Impo
             var key = Guid.NewGuid().ToString("N");
             var interrupted = SendAsync(file, key);
             await Task.Delay(delay);
-            Assert.True(_suite.App.ResourceNotifications.TryGetCurrentState("sanctions", out var state));
-            using (var process = Process.GetProcessById((int)state!.Snapshot.Properties.Single(p => p.Name == "executable.pid").Value!))
-            {
-                process.Kill(entireProcessTree: true);
-            }
+            Kill();
             await ((Task)interrupted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-            var restarted = await _suite.App.ResourceCommands.ExecuteCommandAsync("sanctions", KnownResourceCommands.RestartCommand, limit.Token);
-            Assert.True(restarted.Success, restarted.ErrorMessage);
-            await _suite.App.ResourceNotifications.WaitForResourceHealthyAsync("sanctions", limit.Token);
+            await RestartAsync();
 
             // 2. The old list or the new one; what it says and what is screened agree.
             var list = await Until(() => Patiently(() => council.Call("GetList", council.Auditor, new JsonObject { ["list"] = "un" })), l => l.Count > 0);
@@ -117,6 +182,69 @@ public sealed class ImportWeatherDistributedTests(DistributedSuite suite) : Impo
             Assert.Equal(count, (int)(await council.Call("GetList", council.Auditor, new JsonObject { ["list"] = "un" }))["listings"]!);
             before = count;
         }
+    }
+
+    [Fact]
+    public async Task Killed_between_the_parts_of_a_large_import_the_list_is_the_old_one_whole_and_the_repeated_import_ends_well()
+    {
+        var council = _suite.Rest;
+        await council.Import(UnList.File("2030-03-02", 200_000, 50), force: true);
+        var before = await council.Call("GetList", council.Auditor, new JsonObject { ["list"] = "un" });
+
+        // 1. kill -9 as soon as some parts are written, and not all.
+        var file = UnList.Packed(UnList.File("2030-03-03", 200_000, 25_000));
+        await UntilPartlyWrittenAsync(file);
+        Kill();
+        await RestartAsync();
+
+        // 2. The old list, under its old version, here and in an export; the rows are in the journal and in nobody's way.
+        var list = await Until(() => Patiently(() => council.Call("GetList", council.Auditor, new JsonObject { ["list"] = "un" })), l => l.Count > 0);
+        Assert.Equal(((string?)before["listVersion"], 50), ((string?)list["listVersion"], (int)list["listings"]!));
+        Assert.Equal(50, await ExportedAsync());
+        var missing = await Assert.ThrowsAsync<ApiException>(() => council.Listing("un-201000"));
+        Assert.Equal("LISTING_NOT_FOUND", missing.Code);
+
+        // 3. Repeated, it is done.
+        var report = await UntilSentAsync(file, Guid.NewGuid().ToString("N"));
+        Assert.Equal((24_950, 50), ((int)report["added"]!, (int)report["unchanged"]!));
+        Assert.Equal(25_000, await ExportedAsync());
+        Assert.Equal(["entry-staged"], await council.ListingRows("un-201000"));
+        await council.Import(UnList.File("2030-03-04", 200_000, 50), force: true);
+    }
+
+    private void Kill()
+    {
+        Assert.True(_suite.App.ResourceNotifications.TryGetCurrentState("sanctions", out var state));
+        using var process = Process.GetProcessById((int)state!.Snapshot.Properties.Single(p => p.Name == "executable.pid").Value!);
+        process.Kill(entireProcessTree: true);
+    }
+
+    private async Task RestartAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var restarted = await _suite.App.ResourceCommands.ExecuteCommandAsync("sanctions", KnownResourceCommands.RestartCommand, limit.Token);
+        Assert.True(restarted.Success, restarted.ErrorMessage);
+        await _suite.App.ResourceNotifications.WaitForResourceHealthyAsync("sanctions", limit.Token);
+    }
+
+    /// <summary>Imports with progress, and comes back when the progress says that a part is written and another is not.</summary>
+    private async Task UntilPartlyWrittenAsync(byte[] file)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/lists/un:import?force=true") { Content = new ByteArrayContent(file) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/gzip");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await _suite.Rest.TokenAsync("sanctions-officer"));
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var response = await _suite.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("data: {", StringComparison.Ordinal) && JsonNode.Parse(line["data: ".Length..])!.AsObject() is var step
+                && (string?)step["phase"] == "WRITING" && (int)step["rowsDone"]! is > 0 and var done && done < (int)step["rowsTotal"]!)
+            {
+                return;
+            }
+        }
+        Assert.Fail("The import was over before it could be interrupted.");
     }
 
     private async Task<int> ExportedAsync()

@@ -24,6 +24,8 @@ namespace ExternalAction.Sanctions.Domain;
 [JsonSerializable(typeof(EntryAdded))]
 [JsonSerializable(typeof(EntryAmended))]
 [JsonSerializable(typeof(EntryRemoved))]
+[JsonSerializable(typeof(EntryStaged))]
+[JsonSerializable(typeof(ImportCompleted))]
 [JsonSerializable(typeof(ListImported))]
 [JsonSerializable(typeof(RegimesImported))]
 [JsonSerializable(typeof(RegimeRenewed))]

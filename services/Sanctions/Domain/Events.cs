@@ -83,6 +83,22 @@ public sealed record EntryRemoved(string Id, string List) : ListingEvent(Id);
 /// </summary>
 public sealed record ListImported(string List, DateTimeOffset GeneratedAt, bool DayOnly, string FileHash, int Added, int Amended, int Removed, int Unchanged, int Rejected) : SanctionsEvent;
 
+/// <summary>
+/// A part of an import that is too large for one transaction: what will have happened to one listing when the import is completed, one
+/// of the three. Until then it has no effect, and without it never. It is a row of the listing's stream.
+/// </summary>
+public sealed record EntryStaged(string List, string Import, EntryAdded? Added, EntryAmended? Amended, EntryRemoved? Removed) : SanctionsEvent
+{
+    /// <summary>What happens to the listing at the completion.</summary>
+    public ListingEvent Staged() => Added ?? Amended ?? (ListingEvent?)Removed ?? throw new InvalidOperationException($"Import {Import} staged nothing in a row.");
+}
+
+/// <summary>
+/// All rows of an import are staged, and take effect together at this row; <see cref="ListImported"/> comes right behind it. Its stream is
+/// <c>imports-{List}</c>. <paramref name="First"/> and <paramref name="Last"/> are the positions of its first and last staged row.
+/// </summary>
+public sealed record ImportCompleted(string List, string Import, long First, long Last, int Rows) : SanctionsEvent;
+
 /// <summary>Regimes were imported. The stream of these three is <c>regimes</c>.</summary>
 public sealed record RegimesImported(string Source, ImmutableArray<RegimeRecord> Records) : SanctionsEvent;
 

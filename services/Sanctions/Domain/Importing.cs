@@ -18,23 +18,35 @@ public sealed record ImportList(
     string List, long Version, ImmutableArray<Entry> Added, ImmutableArray<AmendedEntry> Amended, ImmutableArray<string> Removed, ListImported Header, bool Force);
 
 /// <summary>
-/// A file becomes part of the list: everything in one transaction, with the header as its last row, or nothing. What the file
-/// says of a subject counts; a listing decided here that no file has named yet is never removed by one.
+/// A file becomes part of the list: everything in one transaction, with the header as its last row, or nothing. What does not fit in
+/// one is written by <see cref="Staging"/>. What the file says of a subject counts; a listing decided here that no file has named yet
+/// is never removed by one.
 /// </summary>
 public static class Importing
 {
     /// <summary>Most rows of one transaction.</summary>
     public const int RowsMax = 10_000;
 
+    /// <summary>Whether all of it, header included, fits in one transaction; else <see cref="Staging"/> writes it.</summary>
+    public static bool FitsAtOnce(ImportList import) => RowsOf(import) < RowsMax;
+
+    /// <summary>How many subjects it changes.</summary>
+    public static int RowsOf(ImportList import) => import.Added.Length + import.Amended.Length + import.Removed.Length;
+
     /// <summary>What an imported listing brings: the EU's and the UN's consolidated lists are lists of frozen assets.</summary>
     public static Grounds Grounds { get; } = new("", [Measure.AssetFreeze, Measure.FundsProhibition], []);
 
+    /// <summary>Imports what fits in one transaction. A file that changes nothing and is known leaves no row.</summary>
+    public static Verdict Import(SanctionsState state, ImportList import) =>
+        Refused(state, import) is { } refusal ? refusal
+        : RowsOf(import) == 0 && state.Lists[import.List].Import?.FileHash == import.Header.FileHash ? Verdict.Nothing
+        : Verdict.Of([.. Rows(state, import), import.Header]);
+
     /// <summary>
-    /// Imports. 1. The list is still the one the file was compared with. 2. The file is not older than the last one. 3. It
-    /// removes no more than a tenth of the list. 4. The rows fit in one transaction. A file that changes nothing and is known
-    /// leaves no row.
+    /// What an import must be, or why it is refused. 1. The list is still the one the file was compared with. 2. The file is not older
+    /// than the last one. 3. It removes no more than a tenth of the list.
     /// </summary>
-    public static Verdict Import(SanctionsState state, ImportList import)
+    internal static Refusal? Refused(SanctionsState state, ImportList import)
     {
         // 1.
         var list = state.Lists[import.List];
@@ -43,12 +55,14 @@ public static class Importing
             return new Refusal(RefusalCode.ImportInProgress, $"The list {import.List} changed while the file was compared with it; repeat the import.");
         }
 
-        // 2. and 3.
+        // 2.
         if (!import.Force && list.Import is { } last && IsOlder(import.Header, last))
         {
             return new Refusal(
                 RefusalCode.OlderList, $"The file was generated at {import.Header.GeneratedAt:u}, the list rests on one of {last.GeneratedAt:u}. force=true imports it all the same.", "file");
         }
+
+        // 3.
         var onFile = state.Listings.Values.Count(l => l.IsInForce && l.IsOnFile && l.List == import.List);
         if (!import.Force && import.Removed.Length * 10L > onFile)
         {
@@ -56,24 +70,14 @@ public static class Importing
                 RefusalCode.TooManyRemovals, $"The file no longer names {import.Removed.Length} of {onFile} subjects, more than a tenth. force=true confirms it.", "force");
         }
 
-        // 4.
-        var rows = import.Added.Length + import.Amended.Length + import.Removed.Length;
-        if (rows + 1 > RowsMax)
-        {
-            return new Refusal(RefusalCode.ListTooLarge, $"The file changes {rows} subjects; the limit of one import is {RowsMax - 1}.", "file");
-        }
-        if (rows == 0 && list.Import?.FileHash == import.Header.FileHash)
-        {
-            return Verdict.Nothing;
-        }
-        return Verdict.Of(
-        [
-            .. import.Added.Select(e => new EntryAdded(state.IdOf(import.List, e.Key), import.List, RegimeOf(e), e)),
-            .. import.Amended.Select(a => new EntryAmended(a.ListingId, import.List, RegimeOf(a.Entry), a.Entry, a.Changed)),
-            .. import.Removed.Select(id => new EntryRemoved(id, import.List)),
-            import.Header,
-        ]);
+        return null;
     }
+
+    /// <summary>What happens to each subject, in the order of the file's comparison.</summary>
+    internal static IEnumerable<ListingEvent> Rows(SanctionsState state, ImportList import) =>
+        import.Added.Select(ListingEvent (e) => new EntryAdded(state.IdOf(import.List, e.Key), import.List, RegimeOf(e), e))
+            .Concat(import.Amended.Select(a => new EntryAmended(a.ListingId, import.List, RegimeOf(a.Entry), a.Entry, a.Changed)))
+            .Concat(import.Removed.Select(id => new EntryRemoved(id, import.List)));
 
     /// <summary>
     /// The listing decided here that an entry of a file is: the same reference number, or one of the same regime whose act the

@@ -18,7 +18,6 @@ public enum RefusalCode
     MeasureNotApplicable,
     InvalidDates,
     ActRequired,
-    ListTooLarge,
     OlderList,
     TooManyRemovals,
     ImportInProgress,

@@ -7,7 +7,8 @@ namespace ExternalAction.Sanctions.Domain;
 /// <param name="Import">The last import; null before the first.</param>
 /// <param name="ImportedAt">When that was.</param>
 /// <param name="Position">Journal position of the last change of what the list says.</param>
-public sealed record ListState(ListImported? Import, DateTimeOffset ImportedAt, long Position);
+/// <param name="Staged">An import of several transactions on its way; a list that changes otherwise drops it.</param>
+public sealed record ListState(ListImported? Import, DateTimeOffset ImportedAt, long Position, StagedImport? Staged = null);
 
 /// <summary>
 /// Everything the service knows now: listings, lists, regimes, alerts, what clients left here, and the indexes that rules across listings need.
@@ -53,6 +54,8 @@ public sealed record SanctionsState(
     public static string StreamOf(SanctionsEvent happened) => happened switch
     {
         ListingEvent e => StreamOfListing(e.Id),
+        EntryStaged e => StreamOfListing(e.Staged().Id),
+        ImportCompleted e => StreamOfImports(e.List),
         ListImported e => StreamOfList(e.List),
         SubjectsRescreened e => StreamOfList(e.List),
         SubjectEvent e => $"subject-{e.Id}",
@@ -67,6 +70,12 @@ public sealed record SanctionsState(
 
     /// <summary>A listing's stream.</summary>
     public static string StreamOfListing(string id) => $"listing-{id}";
+
+    /// <summary>The stream of a list's completed imports of several transactions.</summary>
+    public static string StreamOfImports(string list) => $"imports-{list}";
+
+    /// <summary>These streams of all lists.</summary>
+    public static IReadOnlyList<string> StreamsOfImports { get; } = [StreamOfImports(Eu), StreamOfImports(Un)];
 
     /// <summary>The id of the listing that a list's entry is: its own, or the one that was here before the file.</summary>
     public string IdOf(string list, string key) => Merged.GetValueOrDefault(IdFor(list, key), IdFor(list, key));
@@ -84,7 +93,9 @@ public sealed record SanctionsState(
     public SanctionsState Evolve(SanctionsEvent happened, Stamp stamp) => happened switch
     {
         ListingEvent e => Evolve(e, stamp),
-        ListImported e => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Import = e, ImportedAt = stamp.RecordedAt }) },
+        ListImported e => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Import = e, ImportedAt = stamp.RecordedAt, Staged = null }) },
+        EntryStaged e => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Staged = StagedImport.With(Lists[e.List].Staged, e, stamp) }) },
+        ImportCompleted e => Complete(e, stamp),
         RegimesImported e => this with
         {
             Regimes = Regimes.SetItems(e.Records.Select(r => KeyValuePair.Create(r.Code, new Regime(r, r.ExpiryDate, null, null, stamp.Position)))),
@@ -124,9 +135,23 @@ public sealed record SanctionsState(
         }
         if (after.IsInForce != known is { IsInForce: true } || (after.IsInForce && (after.Entry != known!.Entry || after.Regime != known.Regime || after.Grounds != known.Grounds)))
         {
-            state = state with { Lists = Lists.SetItem(after.List, Lists[after.List] with { Position = stamp.Position }) };
+            state = state with { Lists = Lists.SetItem(after.List, Lists[after.List] with { Position = stamp.Position, Staged = null }) };
         }
         return state;
+    }
+
+    /// <summary>What was staged happens, all of it at this row. Rows staged by another import never do.</summary>
+    private SanctionsState Complete(ImportCompleted e, in Stamp stamp)
+    {
+        var state = this;
+        if (Lists[e.List].Staged is { } staged && staged.Import == e.Import)
+        {
+            foreach (var row in staged.Rows)
+            {
+                state = state.Evolve(row.Staged(), stamp);
+            }
+        }
+        return state with { Lists = state.Lists.SetItem(e.List, state.Lists[e.List] with { Staged = null }) };
     }
 
     private static Listing Create(ListingEvent e, in Stamp stamp) => e switch

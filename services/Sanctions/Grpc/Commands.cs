@@ -2,6 +2,7 @@ using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.ServiceDefaults;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace ExternalAction.Sanctions.Grpc;
@@ -18,6 +19,10 @@ internal sealed class Commands(Journal<SanctionsState, SanctionsEvent> journal, 
         Func<SanctionsState, IReadOnlyList<JournalEvent<SanctionsEvent>>, TReply> reply)
         where TReply : class, IMessage<TReply>, new() =>
         base.ExecuteAsync(context, request, (state, at) => Decided(decide(state, new Moment(at.Now, at.ReceivedAt)), at.ReceivedAt), reply);
+
+    /// <summary>Executes a part of a client's command that is not its answer yet. It is not kept under the client's key; the part that answers is.</summary>
+    public Task StageAsync(ServerCallContext context, Func<SanctionsState, Verdict> decide) =>
+        base.ExecuteAsync(context, new Empty(), (state, at) => Decided(decide(state), at.ReceivedAt), (_, _) => new Empty(), isPart: true);
 
     /// <summary>Executes a command of the service itself.</summary>
     /// <param name="actor">Who acts, for example <c>system:clock</c>.</param>

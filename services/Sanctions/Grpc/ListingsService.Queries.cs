@@ -44,7 +44,8 @@ internal sealed partial class ListingsService
         {
             return Views.Of(Visible(current.State, id, context), isPublic);
         }
-        var past = await journal.FoldAsync([SanctionsState.StreamOfListing(id)], asOf, context.CancellationToken);
+        // What an import staged for it took effect when that was completed, if it was.
+        var past = await journal.FoldAsync([SanctionsState.StreamOfListing(id), .. SanctionsState.StreamsOfImports], asOf, context.CancellationToken);
         return Views.Of(Visible(past.State, id, context), isPublic);
     }
 
@@ -53,7 +54,9 @@ internal sealed partial class ListingsService
     {
         var id = Form.Id(request.Id);
         Visible((await commands.ReadAsync(context)).State, id, context);
-        var (entries, next) = await JournalAnswers.HistoryAsync(journal, SanctionsState.StreamOfListing(id), request.PageSize, request.PageToken, context.CancellationToken);
+        var (entries, next) = await JournalAnswers.HistoryAsync(
+            journal, SanctionsState.StreamOfListing(id), request.PageSize, request.PageToken, context.CancellationToken,
+            await TookEffectAsync(journal, context.CancellationToken));
         return new Proto.GetListingHistoryReply { Entries = { entries }, NextPageToken = next };
     }
 
@@ -62,6 +65,13 @@ internal sealed partial class ListingsService
 
     /// <inheritdoc/>
     public override Task<HttpBody> GetSigningKeys(GetSigningKeysRequest request, ServerCallContext context) => Task.FromResult(JournalAnswers.Keys(journal));
+
+    /// <summary>Whether a row of a listing took effect: what an import staged did when the import was completed.</summary>
+    internal static async Task<Func<JournalRow, bool>> TookEffectAsync(Journal<SanctionsState, SanctionsEvent> journal, CancellationToken cancellation)
+    {
+        var completed = await ListChanges.CompletedAsync(journal, cancellation);
+        return row => SanctionsJournal.Definition.Codec.Decode(row.Type, row.Payload.Span) is not EntryStaged staged || completed.Contains(staged.Import);
+    }
 
     /// <summary>
     /// The listing, if it exists and this caller may know of it: what is or was in force is public; a proposal is for those who

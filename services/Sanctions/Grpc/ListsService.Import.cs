@@ -15,7 +15,8 @@ namespace ExternalAction.Sanctions.Grpc;
 
 /// <summary>
 /// A file becomes part of a list: 1. read, outside the executor; 2. compared with the list as it stands; 3. submitted with the
-/// version it was compared with. If the list moved meanwhile (a decision was published), it is compared again.
+/// version it was compared with, in one transaction or, when it is large, in several that become visible at the last. If the list moved
+/// meanwhile (a decision was published), it is compared again.
 /// </summary>
 internal sealed partial class ListsService
 {
@@ -79,16 +80,31 @@ internal sealed partial class ListsService
             }
 
             // 3.
-            tell?.Invoke(new Proto.ImportProgress { Phase = Proto.ImportProgress.Types.Phase.Writing, RowsDone = file.Entries.Length, RowsTotal = file.Entries.Length });
             try
             {
-                return await commands.ExecuteAsync(context, request, (now, _) => Importing.Import(now, import), (now, _) => Report(now, import, file, dryRun: false));
+                var decide = Importing.FitsAtOnce(import) ? now => Importing.Import(now, import) : await StageAsync(import, context, tell);
+                tell?.Invoke(new Proto.ImportProgress { Phase = Proto.ImportProgress.Types.Phase.Writing, RowsDone = file.Entries.Length, RowsTotal = file.Entries.Length });
+                return await commands.ExecuteAsync(context, request, (now, _) => decide(now), (now, _) => Report(now, import, file, dryRun: false));
             }
-            catch (RpcException moved) when (moved.StatusCode == StatusCode.Aborted && comparison < ComparisonsMax)
+            catch (RpcException moved) when (moved.StatusCode == StatusCode.Aborted && comparison < ComparisonsMax && journal.Current.State.Lists[list].Position != import.Version)
             {
                 state = journal.Current.State;
             }
         }
+    }
+
+    /// <summary>Writes all of a large import but the row that completes it; gives the decision of that one.</summary>
+    private async Task<Func<SanctionsState, Verdict>> StageAsync(ImportList import, ServerCallContext context, Action<Proto.ImportProgress>? tell)
+    {
+        var id = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
+        var rows = Importing.RowsOf(import);
+        for (var staged = 0; staged < rows; staged += Staging.RowsAtOnce)
+        {
+            tell?.Invoke(new Proto.ImportProgress { Phase = Proto.ImportProgress.Types.Phase.Writing, RowsDone = staged, RowsTotal = rows });
+            var from = staged;
+            await commands.StageAsync(context, now => Staging.Stage(now, import, id, from));
+        }
+        return now => Staging.Complete(now, import, id);
     }
 
     private ListFile Read(ByteString bytes, string list, SanctionsState state, Action<Proto.ImportProgress>? tell, CancellationToken cancellation)

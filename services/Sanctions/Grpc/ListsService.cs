@@ -3,6 +3,7 @@ using ExternalAction.Contracts.Platform.V1;
 using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Lists;
+using ExternalAction.Sanctions.Queries;
 using ExternalAction.ServiceDefaults;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -20,7 +21,7 @@ internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEven
     {
         var state = (await commands.ReadAsync(context)).State;
         var list = ListOf(request.List);
-        var (file, importedAt, position) = state.Lists[list];
+        var (file, importedAt, position, _) = state.Lists[list];
         var reply = new Proto.List
         {
             List_ = list,
@@ -49,18 +50,19 @@ internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEven
         var filter = $"changes|{list}|{request.Since}";
         var after = PageTokens.Read(request.PageToken, filter) ?? Since(request.Since, list, current.Position);
         var reply = new Proto.ListChangesReply { ListVersion = current.State.VersionOf(list) };
-        await foreach (var row in journal.ReadAllAsync(after, current.Position, context.CancellationToken))
+        await foreach (var change in Queries.ListChanges.ReadAsync(journal, after, current.Position, context.CancellationToken))
         {
-            if (ChangeOf(current.State, list, row) is not { } change)
+            if (ViewOf(current.State, list, change) is not { } view)
             {
                 continue;
             }
             if (reply.Changes.Count == size)
             {
-                reply.NextPageToken = PageTokens.Write(reply.Changes[^1].Position, filter);
+                reply.NextPageToken = PageTokens.Write(after, filter);
                 break;
             }
-            reply.Changes.Add(change);
+            reply.Changes.Add(view);
+            after = change.Cursor;
         }
         return reply;
     }
@@ -82,9 +84,12 @@ internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEven
             Heartbeat,
             async row =>
             {
-                if (ChangeOf(journal.Current.State, list, row) is { } change)
+                await foreach (var change in Queries.ListChanges.OfAsync(journal, row, 0, life.Token))
                 {
-                    await responseStream.WriteAsync(change, life.Token);
+                    if (ViewOf(journal.Current.State, list, change) is { } view)
+                    {
+                        await responseStream.WriteAsync(view, life.Token);
+                    }
                 }
                 return false;
             },
@@ -92,14 +97,15 @@ internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEven
             life.Token);
     }
 
-    /// <summary>What a row changed of what a list says; null when nothing. A listing that enters into force is added, one that ends removed.</summary>
-    private static Proto.ListChange? ChangeOf(SanctionsState state, string list, JournalEvent<SanctionsEvent> row)
+    /// <summary>What a change is to a list; null when nothing. A listing that enters into force is added, one that ends removed.</summary>
+    private static Proto.ListChange? ViewOf(SanctionsState state, string list, ListingChange change)
     {
-        if (row.Event is not ListingEvent e || !state.Listings.TryGetValue(e.Id, out var listing) || listing.List != list)
+        var e = change.Happened;
+        if (!state.Listings.TryGetValue(e.Id, out var listing) || listing.List != list)
         {
             return null;
         }
-        (Proto.ListChange.Types.Kind Kind, IEnumerable<string> Changed)? change = e switch
+        (Proto.ListChange.Types.Kind Kind, IEnumerable<string> Changed)? kind = e switch
         {
             EntryAdded or ListingEnteredIntoForce or ListingPublished { InForce: true } => (Proto.ListChange.Types.Kind.Added, []),
             EntryAmended amended => (Proto.ListChange.Types.Kind.Amended, amended.Changed),
@@ -107,7 +113,7 @@ internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEven
             EntryRemoved or ListingDelisted or ListingLapsed => (Proto.ListChange.Types.Kind.Removed, []),
             _ => null,
         };
-        if (change is not { } known)
+        if (kind is not { } known)
         {
             return null;
         }
@@ -118,8 +124,8 @@ internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEven
             Caption = listing.Caption,
             Regime = listing.Regime,
             Type = Names.Map<SubjectType, Proto.SubjectType.Types.Value>(listing.Entry.SubjectType),
-            Position = row.Position,
-            At = Timestamp.FromDateTimeOffset(row.RecordedAt),
+            Position = change.Position,
+            At = Timestamp.FromDateTimeOffset(change.At),
         };
         reply.Changed.Add(known.Changed);
         return reply;

@@ -22,7 +22,6 @@ public sealed class EveryRefusal
         [RefusalCode.MeasureNotApplicable] = () => Given().When(IsProposed(content: Anna with { Measures = [Measure.VesselBan] })),
         [RefusalCode.InvalidDates] = () => Given(IsListed()).When(IsReviewed("2026-05-05")),
         [RefusalCode.ActRequired] = () => Given(IsListed()).When(IsDelisted(act: "")),
-        [RefusalCode.ListTooLarge] = () => Given().When(FileArrives(added: Entries(Importing.RowsMax))),
         [RefusalCode.OlderList] = () => Given(FileArrives(added: Entries(1))).When(FileArrives("2026-04-01")),
         [RefusalCode.TooManyRemovals] = () => Given(FileArrives(added: Entries(2))).When(FileArrives("2026-05-02", removed: ["eu-1"])),
         [RefusalCode.ImportInProgress] = () => Given(FileArrives(added: Entries(2))).When(FileArrives("2026-05-02", behind: 1)),

@@ -67,7 +67,13 @@ public sealed class ImportingAFile
     }
 
     [Fact]
-    public void An_import_fits_in_one_transaction() => Given().When(FileArrives(added: Entries(Importing.RowsMax))).ThenRefused(RefusalCode.ListTooLarge, "file");
+    public void What_fits_in_one_transaction_with_its_header_is_written_in_one()
+    {
+        var most = AFile(added: Entries(9_998), removed: ["eu-0"]);
+        Assert.True(Importing.FitsAtOnce(most));
+        Assert.False(Importing.FitsAtOnce(most with { Removed = ["eu-0", "eu-00"] }));
+        Assert.InRange(Staging.RowsAtOnce, 1, Importing.RowsMax);
+    }
 
     [Fact]
     public void The_two_lists_do_not_touch_each_other()

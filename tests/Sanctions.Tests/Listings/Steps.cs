@@ -72,12 +72,25 @@ internal static class Steps
 
     /// <summary>A file as compared with the list just before.</summary>
     public static Step FileArrives(
-        string generated = "2026-05-01", Entry[]? added = null, (string Id, Entry Entry)[]? amended = null, string[]? removed = null, bool force = false, string hash = "", long behind = 0, string list = "eu") => new((s, _) =>
-        {
-            var header = new ExternalAction.Sanctions.Domain.ListImported(list, Utc(generated), false, hash.Length > 0 ? hash : generated, added?.Length ?? 0, amended?.Length ?? 0, removed?.Length ?? 0, 0, 0);
-            return Importing.Import(s, new ImportList(
-                list, s.Lists[list].Position - behind, [.. added ?? []], [.. (amended ?? []).Select(a => new AmendedEntry(a.Id, a.Entry, ["names"]))], [.. removed ?? []], header, force));
-        });
+        string generated = "2026-05-01", Entry[]? added = null, (string Id, Entry Entry)[]? amended = null, string[]? removed = null, bool force = false, string hash = "", long behind = 0, string list = "eu") =>
+        new((s, _) => Importing.Import(s, AFile(generated, added, amended, removed, force, hash, list) with { Version = s.Lists[list].Position - behind }));
+
+    /// <summary>What a file changes, compared with the list before anything was on it.</summary>
+    public static ImportList AFile(
+        string generated = "2026-05-01", Entry[]? added = null, (string Id, Entry Entry)[]? amended = null, string[]? removed = null, bool force = false, string hash = "", string list = "eu") => new(
+            list,
+            0,
+            [.. added ?? []],
+            [.. (amended ?? []).Select(a => new AmendedEntry(a.Id, a.Entry, ["names"]))],
+            [.. removed ?? []],
+            new ExternalAction.Sanctions.Domain.ListImported(list, Utc(generated), false, hash.Length > 0 ? hash : generated, added?.Length ?? 0, amended?.Length ?? 0, removed?.Length ?? 0, 0, 0),
+            force);
+
+    /// <summary>Some rows of a file that is written in parts.</summary>
+    public static Step IsStaged(ImportList file, string id = "i1", int from = 0, int count = 2) => new((s, _) => Staging.Stage(s, file, id, from, count));
+
+    /// <summary>The row that makes the parts visible.</summary>
+    public static Step IsCompleted(ImportList file, string id = "i1") => new((s, _) => Staging.Complete(s, file, id));
 
     /// <summary>A subject as a file tells it.</summary>
     public static Entry Entry(string key, string name = "Boris Example", string programme = "BLR", string act = "2012/642 (OJ L285)", string? number = null) => new()

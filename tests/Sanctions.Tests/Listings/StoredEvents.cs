@@ -79,6 +79,11 @@ public sealed class StoredEvents
         ("sanctions.exclusion-withdrawn.v1", new ExclusionWithdrawn("e")),
         ("sanctions.subject-stored.v1", new SubjectStored("s", "bank", "0a1b", "2c3d", "AQID-w", "onboarding@1", 0.4000m, [new ListVersion("eu", 10451)], "0190aabbccdd7eee8fff000011112222")),
         ("sanctions.subjects-rescreened.v1", new SubjectsRescreened("eu", 10451, 100_000, 3, 17, 2, "names@4")),
+
+        ("sanctions.entry-staged.v1", new EntryStaged("eu", "i", new EntryAdded("eu-77", "eu", "BLR", Whole), null, null)),
+        ("sanctions.entry-staged.v1", new EntryStaged("eu", "i", null, new EntryAmended("eu-77", "eu", "BLR", Entry("77"), ["names"]), null)),
+        ("sanctions.entry-staged.v1", new EntryStaged("eu", "i", null, null, new EntryRemoved("eu-77", "eu"))),
+        ("sanctions.import-completed.v1", new ImportCompleted("eu", "i", 12, 25_011, 25_000)),
     ];
 
     private static readonly string[] Golden = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Listings", "golden-events.jsonl"));

@@ -29,6 +29,8 @@ public static class RandomLives
     private static readonly Gen<string[]> Linked = Gen.Elements<string[]>(["anna"], ["anna", "boris"], ["boris", "nobody", "regime:BLR"], ["regime:BLR"], []);
     private static readonly Gen<string?> Ends = Gen.Elements<string?>(null, "2026-05-20", "2027-02-28", "2028-02-28");
 
+    private static readonly Gen<string> FileDays = Gen.Elements("2026-05-01", "2026-05-02");
+
     private static readonly Gen<string[]> Listed = Gen.Elements<string[]>(["anna"], ["anna", "boris"], []);
 
     private static readonly Gen<(string, Step)> Steps = Gen.Frequency(
@@ -47,7 +49,9 @@ public static class RandomLives
         (2, from id in Ids from r in Gen.Elements(DelistingReason.Death, DelistingReason.Annulment) select ($"delist {id} {r}", IsDelisted(r, id: id))),
         (1, from t in Gen.Elements("a", "b") select ($"regime {t}", RegimesAre(Belarus with { Title = t }))),
         (2, from days in Gen.Elements(90, 30) select ($"alert {days}", new Step((s, _) => Regimes.Approach(s, "BLR", Day("2027-02-28"), days)))),
-        (2, from g in Gen.Elements("2026-05-01", "2026-05-02") from n in Gen.Elements(1, 2, 3) select ($"file {g} with {n}", AFile(g, n))),
+        (2, from g in FileDays from n in Gen.Elements(1, 2, 3) select ($"file {g} with {n}", AFile(g, n, Importing.Import))),
+        (4, from g in FileDays from n in Gen.Elements(2, 3) from i in Gen.Elements("i1", "i2") from f in Gen.Elements(0, 0, 1) select ($"stage file {g} with {n} by {i} from {f}", AFile(g, n, (s, file) => Staging.Stage(s, file, i, f, 1)))),
+        (4, from g in FileDays from n in Gen.Elements(2, 3) from i in Gen.Elements("i1", "i2") select ($"complete file {g} with {n} by {i}", AFile(g, n, (s, file) => Staging.Complete(s, file, i)))),
         (6, from id in Gen.Elements("s1", "s1", "s2", "s3") from r in Gen.Elements("c1", "c1", "c2") from c in Gen.Elements("x", "y") from h in Listed select ($"store {id} {r} {c} {Said(h)}", WithListed(h, l => SubjectSteps.IsStored(id, r, c, hits: l)))),
         (2, from id in Gen.Elements("s1", "s2") select ($"forget {id}", SubjectSteps.IsDeleted(id))),
         (4, from id in Gen.Elements("s1", "s2", "s3") from h in Listed select ($"match {id} {Said(h)}", WithListed(h, l => SubjectSteps.Matches(id, listings: l)))),
@@ -61,16 +65,17 @@ public static class RandomLives
         life => Enumerable.Range(0, life.Commands.Length).Select(i => new Life(life.Commands.RemoveAt(i))));
 
     /// <summary>A file with so many entries, compared as an import compares: by key.</summary>
-    private static Step AFile(string generated, int count) => new((s, m) =>
+    private static Step AFile(string generated, int count, Func<SanctionsState, ImportList, Verdict> import) => new((s, _) =>
     {
         var entries = Entries(count);
         var there = s.InForce("eu").Where(l => l.IsOnFile).ToDictionary(l => l.Entry.Key);
-        return FileArrives(
+        return import(s, Listings.Steps.AFile(
             generated,
             [.. entries.Where(e => !there.ContainsKey(e.Key))],
             removed: [.. there.Values.Where(l => entries.All(e => e.Key != l.Entry.Key)).Select(l => l.Id)],
             force: true,
-            hash: $"{generated} {count}").Decide(s, m);
+            hash: $"{generated} {count}") with
+        { Version = s.Lists["eu"].Position });
     });
 
     /// <summary>Hits are found on what is there.</summary>
