@@ -10,7 +10,7 @@ namespace ExternalAction.Sanctions.Domain.Screening.Names;
 /// </summary>
 internal static class NameParser
 {
-    private const double ParticleWeight = 0.08, KunyaWeight = 0.25, TitleWeight = 0.03, LegalFormWeight = 0.06, StopWeight = 0.03, InitialWeight = 0.3;
+    private const double ParticleWeight = 0.08, KunyaWeight = 0.25, TitleWeight = 0.03, LegalFormWeight = 0.06, StopWeight = 0.03, OrganisationWordWeight = 0.18, InitialWeight = 0.3;
 
     /// <summary>A shorter single word one letter off a word of trade may well be a name: Petrov is not petrol.</summary>
     private const int LeastCorrectedAlone = 9;
@@ -81,7 +81,7 @@ internal static class NameParser
             {
                 string shown = string.Join(' ', raw.Skip(i).Take(phrase.Words.Length).Select(t => t.Display));
                 string words = string.Concat(phrase.Words);
-                double weight = phrase.Kind == TokenKind.LegalForm ? LegalFormWeight : 0.18;
+                double weight = phrase.Kind == TokenKind.LegalForm ? LegalFormWeight : OrganisationWordWeight;
                 string reading = phrase.Words.Length == 1 ? token.Reading : string.Concat(raw.Skip(i).Take(phrase.Words.Length).Select(t => t.Reading));
                 tokens.Add(Make(token with { Display = shown, Folded = words, Reading = reading }, phrase.Kind, weight, phrase.Symbol));
                 i += phrase.Words.Length - 1;
@@ -98,6 +98,17 @@ internal static class NameParser
             {
                 tokens.Add(Make(token, TokenKind.StopWord, StopWeight, 0));
             }
+            else if (Vocabulary.FindStem(folded, token.Script == Script.Latin ? SoundWriter.Write(token.Reading, Script.Latin) : null) is { } stem)
+            {
+                if (stem.Place)
+                {
+                    AddName(tokens, token, person: false, stem.Symbol);
+                }
+                else
+                {
+                    tokens.Add(stem.Symbol == 0 ? Make(token, TokenKind.StopWord, StopWeight, 0) : Make(token, TokenKind.OrganisationWord, OrganisationWordWeight, stem.Symbol));
+                }
+            }
             else
             {
                 AddName(tokens, token, person: false);
@@ -105,6 +116,7 @@ internal static class NameParser
         }
 
         WholeName.KeepSomething(tokens);
+        WholeName.MarkAcronym(tokens);
         return new ParsedName(text, Person: false, [.. tokens]);
     }
 
@@ -134,7 +146,7 @@ internal static class NameParser
         return null;
     }
 
-    private static void AddName(List<NameToken> tokens, RawToken token, bool person = true)
+    private static void AddName(List<NameToken> tokens, RawToken token, bool person = true, int symbol = 0)
     {
         // the Arabic article is written with its word
         if (token.Script == Script.Arabic && token.Folded.Length > 4 && token.Folded.StartsWith("ال", StringComparison.Ordinal))
@@ -155,7 +167,7 @@ internal static class NameParser
             weight *= person ? 0.7 : 0.4; // two letters carry little
         }
 
-        tokens.Add(Make(token, TokenKind.Name, weight, 0, sounds, NameVariants.GroupsOf(sounds)));
+        tokens.Add(Make(token, TokenKind.Name, weight, symbol, sounds, NameVariants.GroupsOf(sounds)));
     }
 
     private static NameToken Make(RawToken token, TokenKind kind, double weight, int symbol, string? sounds = null, int[]? variants = null)

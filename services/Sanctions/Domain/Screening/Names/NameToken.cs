@@ -65,6 +65,23 @@ internal sealed class NameToken
 
     internal required Signature Signature { get; init; }
 
+    /// <summary>The same word, which tells more or less here than it does alone.</summary>
+    internal NameToken WithWeight(double weight) => new()
+    {
+        Display = Display,
+        Folded = Folded,
+        Sounds = Sounds,
+        Script = Script,
+        Kind = Kind,
+        Weight = weight,
+        Symbol = Symbol,
+        Variants = Variants,
+        Family = Family,
+        PatronymicStem = PatronymicStem,
+        HomoglyphsUndone = HomoglyphsUndone,
+        Signature = Signature,
+    };
+
     internal bool Abjad => Scripts.IsAbjad(Script);
 
     public override string ToString() => $"{Display} [{Folded} {Sounds} {Kind} {Weight:0.00}]";

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ExternalAction.Sanctions.Domain.Screening.Phonetics;
 using ExternalAction.Sanctions.Domain.Screening.Text;
 
 namespace ExternalAction.Sanctions.Domain.Screening.Names;
@@ -14,11 +15,26 @@ internal static class Vocabulary
     private const int OrganisationWordBase = 2_000_000;
     private const int ParticleBase = 3_000_000;
     internal const int NumberBase = 4_000_000;
+    private const int StemBase = 2_500_000;
+
+    /// <summary>How many letters an ending may have.</summary>
+    private const int LongestEnding = 4;
+
+    /// <summary>Shorter words sound like too many others.</summary>
+    private const int LeastSounds = 6;
 
     /// <summary>Legal forms and organisation words of one or more words, by their first word, longest first.</summary>
     internal static readonly FrozenDictionary<string, Phrase[]> Phrases = LoadPhrases();
 
     private static readonly FrozenSet<string> PhraseWords = Phrases.Values.SelectMany(p => p).SelectMany(p => p.Words).ToFrozenSet();
+
+    /// <summary>The words of org-words-europe.txt, which come in many endings.</summary>
+    private static readonly FrozenDictionary<string, Stem> Stems = LoadStems();
+
+    /// <summary>Those of them that are written in Cyrillic, by their sounds.</summary>
+    private static readonly FrozenDictionary<string, Stem> StemsBySound = Stems
+        .Where(s => Scripts.Of(s.Key[0]) == Script.Cyrillic).Select(s => (Sounds: SoundWriter.Write(s.Key, Script.Cyrillic), Stem: s.Value))
+        .Where(s => s.Sounds.Length >= LeastSounds).DistinctBy(s => s.Sounds).ToFrozenDictionary(s => s.Sounds, s => s.Stem);
 
     internal static readonly FrozenSet<string> StopWords = NameResources.Lines("stopwords.txt").Select(CharacterFolding.FoldWords).Where(w => w.Length > 0).ToFrozenSet();
     internal static readonly FrozenSet<string> NullWords = NameResources.Lines("null-words.txt").Select(CharacterFolding.FoldWords).Where(w => w.Length > 0).ToFrozenSet();
@@ -92,6 +108,33 @@ internal static class Vocabulary
         return all.ToFrozenDictionary();
     }
 
+    /// <summary>A word that means the same in many languages, whatever its ending; the longest stem that fits. Null for a word that is none.</summary>
+    /// <param name="word">The folded word.</param>
+    /// <param name="sounds">Its sounds, when it is written in Latin letters: "Mashinostroyeniya" is read as машиностроения.</param>
+    internal static Stem? FindStem(string word, string? sounds) =>
+        Longest(Stems, word.Length > 4 && word.StartsWith("ال", StringComparison.Ordinal) ? word.AsSpan(2) : word, 2)
+        ?? (sounds is null ? null : Longest(StemsBySound, sounds, LeastSounds));
+
+    private static Stem? Longest(FrozenDictionary<string, Stem> stems, ReadOnlySpan<char> letters, int least)
+    {
+        var lookup = stems.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (int length = letters.Length; length >= Math.Max(least, letters.Length - LongestEnding); length--)
+        {
+            if (lookup.TryGetValue(letters[..length], out Stem? stem) && (length == letters.Length || stem.Open))
+            {
+                return stem;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A word or the beginning of one.</summary>
+    /// <param name="Symbol">Words with one symbol mean the same; 0 for words that carry no identity.</param>
+    /// <param name="Place">A country or a town, which tells who is meant, unlike words of trade.</param>
+    /// <param name="Open">Whether endings may follow.</param>
+    internal sealed record Stem(int Symbol, bool Place, bool Open);
+
     /// <summary>A known phrase: its words, its class and its symbol.</summary>
     internal sealed record Phrase(string[] Words, TokenKind Kind, int Symbol);
 
@@ -132,6 +175,39 @@ internal static class Vocabulary
             string key = string.Join(' ', parts);
             all.TryAdd(key, new Phrase(parts, kind, symbol));
         }
+    }
+
+    private static FrozenDictionary<string, Stem> LoadStems()
+    {
+        // what org-words.txt has a group for stays in that group
+        var symbols = new Dictionary<string, int>();
+        foreach ((string key, string[] _) in NameResources.Groups("org-words.txt"))
+        {
+            symbols.TryAdd(key, OrganisationWordBase + symbols.Count + 1);
+        }
+
+        var stems = new Dictionary<string, Stem>();
+        foreach ((string key, string[] words) in NameResources.Groups("org-words-europe.txt"))
+        {
+            if (!symbols.TryGetValue(key, out int symbol))
+            {
+                symbols[key] = symbol = StemBase + symbols.Count;
+            }
+
+            foreach (string word in words)
+            {
+                string folded = CharacterFolding.FoldWords(word);
+                bool open = word.EndsWith('*');
+                if (folded.StartsWith("ال", StringComparison.Ordinal) && folded.Length > 4)
+                {
+                    folded = folded[2..];
+                }
+
+                stems[folded] = new Stem(key == "stop" ? 0 : symbol, key[0] == '@', open || (stems.TryGetValue(folded, out Stem? known) && known.Open));
+            }
+        }
+
+        return stems.ToFrozenDictionary();
     }
 
     private static FrozenDictionary<string, int> LoadParticles()

@@ -3,6 +3,8 @@ namespace ExternalAction.Sanctions.Domain.Screening.Names;
 /// <summary>What only the whole name shows: whether anything is left to compare, which word is the family name, which the father's.</summary>
 internal static class WholeName
 {
+    private const double AcronymWeight = 0.3;
+
     /// <summary>A name of nothing but titles, forms or particles is compared by them: they become names of little weight.</summary>
     internal static void KeepSomething(List<NameToken> tokens)
     {
@@ -30,6 +32,41 @@ internal static class WholeName
                 };
             }
         }
+    }
+
+    /// <summary>"National Settlement Depository (NSD)": an acronym of the words before or after it says again what they say.</summary>
+    internal static void MarkAcronym(List<NameToken> tokens)
+    {
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            if (tokens[i].Kind == TokenKind.Name && tokens[i].Folded.Length is >= 2 and <= 8
+                && (Spells(tokens[i].Folded, tokens.Take(i)) || Spells(tokens[i].Folded, tokens.Skip(i + 1))))
+            {
+                tokens[i] = tokens[i].WithWeight(tokens[i].Weight * AcronymWeight);
+            }
+        }
+    }
+
+    /// <summary>Whether the first letters of words, but for legal forms and words like "of", are these letters and no others.</summary>
+    private static bool Spells(string letters, IEnumerable<NameToken> words)
+    {
+        int n = 0;
+        foreach (NameToken word in words)
+        {
+            if (word.Kind is TokenKind.LegalForm or TokenKind.StopWord)
+            {
+                continue;
+            }
+
+            if (n >= letters.Length || word.Folded.Length < 2 || word.Folded[0] != letters[n])
+            {
+                return false;
+            }
+
+            n++;
+        }
+
+        return n == letters.Length;
     }
 
     /// <summary>Capitals mark the family name only when other words are not written so.</summary>

@@ -20,6 +20,11 @@ internal static class NameScorer
     private const double WeakAliasMost = 1.386; // 0.80
     private const double SingleWordMost = 0.0; // 0.50
 
+    /// <summary>So many words of trade that agree, and that are nearly all of both names, describe one organisation among many.</summary>
+    private const int DescriptiveWords = 3;
+
+    private const double MostOfBoth = 0.75;
+
     internal static double LogOdds(ParsedName query, ParsedName candidate, bool strong, ReadOnlySpan<Link> links)
     {
         if (query.Tokens.Length == 0 || candidate.Tokens.Length == 0)
@@ -52,9 +57,11 @@ internal static class NameScorer
         double covered = 0;
         bool distinctive = false;
         double rarest = 0;
+        int ofTrade = 0;
         foreach (Link link in links)
         {
             covered += Alignment.Gain(link, query.Tokens, candidate.Tokens);
+            ofTrade += query.Tokens[link.Query].Kind == TokenKind.OrganisationWord ? 1 : 0;
             if (link.Kind == LinkKind.Initial)
             {
                 continue;
@@ -73,7 +80,8 @@ internal static class NameScorer
             odds = Math.Min(odds, TooLittle);
         }
 
-        if (!distinctive && (query.NameCount > 0 || candidate.NameCount > 0 || query.Tokens.Length < 2))
+        bool descriptive = ofTrade >= DescriptiveWords && covered >= MostOfBoth * Math.Max(query.Weight, candidate.Weight); // "Engineering Centre of Innovative Technologies"
+        if (!distinctive && !descriptive && (query.NameCount > 0 || candidate.NameCount > 0 || query.Tokens.Length < 2))
         {
             odds = Math.Min(odds, TooLittle - 1); // nothing but "Group", "Ltd", "al" in common
         }
