@@ -1,12 +1,13 @@
 using ExternalAction.Load;
 
-// dotnet run -c Release --project tests/Load -- journal|replay|screening|suite|votes
+// dotnet run -c Release --project tests/Load -- journal|replay|screening|subjects|suite|votes
 // Each verb prints its figures and ends by itself; a verb is one file.
 var verbs = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
 {
     ["journal"] = JournalLoad.RunAsync,
     ["replay"] = JournalLoad.RunReplayAsync,
     ["screening"] = ScreeningLoad.RunAsync,
+    ["subjects"] = SubjectsLoad.RunAsync,
     ["suite"] = SuiteLoad.RunAsync,
     ["votes"] = SuiteLoad.RunVotesAsync,
 };

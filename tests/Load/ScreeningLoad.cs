@@ -1,12 +1,7 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Testing;
 
 namespace ExternalAction.Load;
 
@@ -22,39 +17,24 @@ internal static class ScreeningLoad
     private const int WarmUpRounds = 6;
     private const int LinesPerRequest = 250;
     private const int RequestsAtOnce = 4;
-    private static readonly string _data = Path.Combine(AppContext.BaseDirectory, "Data");
 
     public static async Task RunAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
-        var folder = Directory.CreateTempSubdirectory("screening-load-");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
-        }
-
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--mode", "distributed", "--data", folder.FullName], limit.Token);
-        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(r => r.Name == "gateway"))
-            .WithEnvironment("Gateway__RateLimit__PerSecond", "1000000").WithEnvironment("Gateway__RateLimit__Burst", "1000000")
-            .WithEnvironment("Logging__LogLevel__ExternalAction.Gateway.Access", "Warning");
-        await using var app = await builder.BuildAsync(limit.Token);
-        await app.StartAsync(limit.Token);
-        await app.ResourceNotifications.WaitForResourceHealthyAsync("gateway", limit.Token);
-        using var http = app.CreateHttpClient("gateway", "http");
-        http.Timeout = TimeSpan.FromMinutes(5);
-        var client = new Client(http);
+        await using var suite = await SanctionsUnderLoad.StartAsync();
+        var client = suite.Client;
 
         // 1. The list.
+        var file = await SanctionsUnderLoad.ListFileAsync();
         var clock = Stopwatch.StartNew();
-        await client.SendAsync("/v1/lists/eu:import", "sanctions-officer", await File.ReadAllBytesAsync(Path.Combine(_data, "eu_fsf_2026-05-01.xml.gz"), limit.Token), "application/gzip");
+        await client.SendAsync("/v1/lists/eu:import", "sanctions-officer", file, "application/gzip");
         Print($"import of the whole list through the gateway: {clock.Elapsed.TotalSeconds:0.00} s");
         clock.Restart();
-        await client.SendAsync("/v1/lists/eu:import", "sanctions-officer", await File.ReadAllBytesAsync(Path.Combine(_data, "eu_fsf_2026-05-01.xml.gz"), limit.Token), "application/gzip");
+        await client.SendAsync("/v1/lists/eu:import", "sanctions-officer", file, "application/gzip");
         Print($"import of the same list again: {clock.Elapsed.TotalSeconds:0.00} s");
 
         // 2. Batches: invented people, others in every round (given names of some with family names of others), and names like no
         // other. The first rounds are not counted: a service that has just started compiles its code while it works.
-        var people = (await File.ReadAllLinesAsync(Path.Combine(_data, "queries", "negatives_2000.csv"), limit.Token)).Skip(1).Select(line => line.Split(',')).ToList();
+        var people = (await File.ReadAllLinesAsync(SanctionsUnderLoad.InventedPeople)).Skip(1).Select(line => line.Split(',')).ToList();
         List<double> real = [], reference = [];
         for (var round = -WarmUpRounds; round < Rounds; round++)
         {
@@ -84,11 +64,9 @@ internal static class ScreeningLoad
 
         // 4. Memory.
         Print($"resident memory of the Sanctions service, after two imports and all of this: {ProcessorTimes.ResidentMegabytes("sanctions"):0} MB");
-        await app.StopAsync(limit.Token);
-        folder.Delete(recursive: true);
     }
 
-    private static async Task<double> RateAsync(Client client, List<byte[]> requests)
+    private static async Task<double> RateAsync(SanctionsClient client, List<byte[]> requests)
     {
         // A client of HTTP/1.1 that writes all before it reads anything sends batches of a few hundred (docs/api.md); it sends four at once.
         var clock = Stopwatch.StartNew();
@@ -110,67 +88,4 @@ internal static class ScreeningLoad
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
-
-    /// <summary>Calls over REST, with a development token for each role.</summary>
-    private sealed class Client(HttpClient http)
-    {
-        private readonly ConcurrentDictionary<string, string> _tokens = [];
-
-        public async Task<string> SendAsync(string path, string role, byte[] body, string type)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(role));
-            using var response = await http.SendAsync(request);
-            var text = await response.Content.ReadAsStringAsync();
-            return response.IsSuccessStatusCode ? text : throw new InvalidOperationException($"{path}: {text}");
-        }
-
-        /// <summary>A listing is proposed, and a decision that lists it lies under silence.</summary>
-        public async Task<(string Decision, string Name)> DecideAsync(int i)
-        {
-            var name = $"Zorblax{(char)('a' + (i % 26))}{(char)('a' + (i / 26))} Quentharion";
-            var listing = await PostAsync("/v1/listings:propose", "high-representative", $$"""{"regime":"CYB","type":"PERSON","content":{"names":[{"wholeName":"{{name}}"}],"statementOfReasons":"Load."} }""");
-            var decision = await PostAsync("/v1/decisions", "secretariat", $$"""{"title":"Load {{i}}","documentNumber":"ST {{i}}/26","legalBasis":"TEU-31-1","initiative":"HIGH_REPRESENTATIVE","procedure":"SILENCE","links":[{"kind":"SANCTIONS_LISTING","id":"{{listing["id"]}}"}]}""");
-            var id = (string)decision["id"]!;
-            await PostAsync($"/v1/decisions/{id}:open", "secretariat", $$"""{"deadline":"{{TimeProvider.System.GetUtcNow().AddSeconds(1):yyyy-MM-dd'T'HH:mm:ss.fff'Z'}}"}""");
-            return (id, name);
-        }
-
-        /// <summary>The decision is published once it is adopted; milliseconds from the request to publish until a screening finds the name.</summary>
-        public async Task<double> PublishAndFindAsync(int i, string id, string name)
-        {
-            while ((string?)(await GetAsync($"/v1/decisions/{id}", "secretariat"))["state"] != "ADOPTED")
-            {
-                await Task.Delay(200);
-            }
-            var today = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Brussels")).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            var clock = Stopwatch.StartNew();
-            await PostAsync($"/v1/decisions/{id}:publish", "secretariat", $$"""{"actNumber":"(CFSP) 2026/{{50_000 + i}}","publicationDate":"{{today}}","effectDate":"{{today}}"}""");
-            while ((await PostAsync("/v1/screenings:match", "integrator", $$"""{"subjects":[{"names":["{{name}}"],"type":"PERSON"}],"limit":100}"""))["results"]![0]!["hits"]!.AsArray().All(hit => (string?)hit!["caption"] != name))
-            {
-            }
-            return clock.Elapsed.TotalMilliseconds;
-        }
-
-        private async Task<JsonNode> PostAsync(string path, string role, string json) => JsonNode.Parse(await SendAsync(path, role, Encoding.UTF8.GetBytes(json), "application/json"))!;
-
-        private async Task<JsonNode> GetAsync(string path, string role)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(role));
-            using var response = await http.SendAsync(request);
-            return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
-        }
-
-        private async Task<string> TokenAsync(string role)
-        {
-            if (!_tokens.TryGetValue(role, out var token))
-            {
-                using var response = await http.PostAsync("/dev/tokens", new StringContent($$"""{"role":"{{role}}","name":"Load"}""", Encoding.UTF8, "application/json"));
-                _tokens[role] = token = (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["token"]!;
-            }
-            return token;
-        }
-    }
 }
