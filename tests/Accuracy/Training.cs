@@ -63,7 +63,11 @@ internal static class Training
         {
             ParsedName query = Parse(text, person);
             var candidates = new List<int>();
-            segment.Candidates(query, Workspace.Current, candidates);
+            using (Workspace workspace = Workspace.Rent())
+            {
+                segment.Candidates(query, workspace, candidates);
+            }
+
             var best = new Dictionary<string, (double Odds, double[] X)>();
             foreach (int candidate in candidates)
             {

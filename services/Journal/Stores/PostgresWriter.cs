@@ -130,5 +130,6 @@ internal static class PostgresWriter
 
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         await batch.ExecuteNonQueryAsync(ct);
+        batch.BatchCommands.Clear(); // the connection remembers what it sent last, and with it every row of an import
     }
 }

@@ -133,7 +133,7 @@ public sealed class ScreeningIndex
 
     private void Score(NameSegment segment, ParsedName parsed, ScreeningQuery query, MatchOptions options, bool inBulk, Dictionary<string, Scored> best)
     {
-        Workspace workspace = Workspace.Current;
+        using Workspace workspace = Workspace.Rent();
         List<int> candidates = workspace.Names;
         candidates.Clear();
         if (options.Exhaustive)

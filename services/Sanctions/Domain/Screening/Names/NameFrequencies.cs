@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using ExternalAction.Sanctions.Domain.Screening.Text;
 
@@ -17,23 +16,28 @@ internal static class NameFrequencies
 
     private const int MostConsonants = 6;
 
-    private static readonly FrozenDictionary<string, int> Persons = Load("name-frequencies.txt");
-    private static readonly FrozenDictionary<string, int> Organisations = Load("organisation-frequencies.txt");
+    private static readonly SoundCounts Persons, Organisations, ByConsonants;
 
-    private static readonly FrozenDictionary<string, int> ByConsonants = CountConsonants();
+    static NameFrequencies()
+    {
+        Dictionary<string, int> persons = Load("name-frequencies.txt");
+        Persons = new SoundCounts(persons);
+        Organisations = new SoundCounts(Load("organisation-frequencies.txt"));
+        ByConsonants = new SoundCounts([.. CountConsonants(persons).Where(c => c.Value >= ShareMeant)]);
+    }
 
     /// <summary>The weight of a word, 0.25 (everybody's) to 1 (hardly anybody's).</summary>
     /// <param name="abjad">Whether the word writes consonants only.</param>
     internal static double Weight(string sounds, bool person, bool abjad)
     {
-        int persons = Persons.GetValueOrDefault(sounds);
+        int persons = Persons[sounds];
         if (abjad && person)
         {
             string consonants = Consonants(sounds);
-            persons = Math.Max(persons, (ByConsonants.GetValueOrDefault(consonants) + Unseen(consonants.Length)) / (ShareMeant << sounds.Count(c => c is 'W' or 'I')));
+            persons = Math.Max(persons, (ByConsonants[consonants] + Unseen(consonants.Length)) / (ShareMeant << sounds.Count(c => c is 'W' or 'I')));
         }
 
-        int count = person ? persons : Math.Max(Organisations.GetValueOrDefault(sounds), persons / 3); // organisations are named after people
+        int count = person ? persons : Math.Max(Organisations[sounds], persons / 3); // organisations are named after people
         return Math.Max(0.25, 1 - (Math.Log2(1 + count) / 13));
     }
 
@@ -69,10 +73,10 @@ internal static class NameFrequencies
         _ => '\0',
     };
 
-    private static FrozenDictionary<string, int> CountConsonants()
+    private static Dictionary<string, int> CountConsonants(Dictionary<string, int> persons)
     {
         var counts = new Dictionary<string, int>();
-        foreach ((string sounds, int count) in Persons)
+        foreach ((string sounds, int count) in persons)
         {
             string consonants = Consonants(sounds);
             if (consonants.Length <= MostConsonants)
@@ -81,10 +85,10 @@ internal static class NameFrequencies
             }
         }
 
-        return counts.Where(c => c.Value >= ShareMeant).ToFrozenDictionary();
+        return counts;
     }
 
-    private static FrozenDictionary<string, int> Load(string file)
+    private static Dictionary<string, int> Load(string file)
     {
         var counts = new Dictionary<string, int>();
         foreach (string line in NameResources.Lines(file))
@@ -98,6 +102,6 @@ internal static class NameFrequencies
             }
         }
 
-        return counts.ToFrozenDictionary();
+        return counts;
     }
 }

@@ -63,7 +63,8 @@ internal sealed class NameToken
     /// <summary>Built from look-alike letters of another script.</summary>
     internal bool HomoglyphsUndone { get; init; }
 
-    internal required Signature Signature { get; init; }
+    /// <summary>Its consonants; equal ones may be one object.</summary>
+    internal required Signature Signature { get; set; }
 
     /// <summary>The same word, which tells more or less here than it does alone.</summary>
     internal NameToken WithWeight(double weight) => new()

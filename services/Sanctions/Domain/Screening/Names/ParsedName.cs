@@ -17,8 +17,8 @@ internal sealed record ParsedName(string Text, bool Person, NameToken[] Tokens)
     /// <summary>Whether a single letter stands for a word.</summary>
     internal bool HasInitials { get; } = Array.Exists(Tokens, t => t.Kind == TokenKind.Initial);
 
-    /// <summary>All words in one, as spelled: what is left when gaps, signs and accents do not count.</summary>
-    internal string Whole { get; } = string.Concat(Tokens.Select(t => t.Folded));
+    /// <summary>The length of <see cref="Whole"/>.</summary>
+    internal int WholeLength { get; } = Tokens.Sum(t => t.Folded.Length);
 
     /// <summary>Letters of the words that tell who is meant.</summary>
     internal int Letters { get; } = Tokens.Sum(t => t.Kind is TokenKind.LegalForm or TokenKind.Title or TokenKind.StopWord ? 0 : t.Folded.Length);
@@ -28,4 +28,7 @@ internal sealed record ParsedName(string Text, bool Person, NameToken[] Tokens)
 
     /// <summary>Whether the family name is known from the way the name is written.</summary>
     internal bool FamilyKnown { get; } = Array.Exists(Tokens, t => t.Family);
+
+    /// <summary>All words in one, as spelled: what is left when gaps, signs and accents do not count. Put together whenever it is asked for, which is seldom.</summary>
+    internal string Whole() => string.Concat(Tokens.Select(t => t.Folded));
 }

@@ -76,7 +76,7 @@ internal sealed class CandidateSearch
         for (int t = 0; t < query.Length; t++)
         {
             NameToken token = query[t];
-            WordMatch[] matches = segment!.Memory.Find(token, search);
+            ReadOnlyMemory<WordMatch> matches = segment!.Memory.Find(token, search);
             near.Set(t, matches);
             skeletons[t] = Skeleton.Hash(token.Sounds, "");
             if (token.Kind == TokenKind.Initial)
@@ -85,7 +85,7 @@ internal sealed class CandidateSearch
             }
             else if (token.Kind is TokenKind.Name or TokenKind.Number or TokenKind.OrganisationWord)
             {
-                Cover(matches, token.Weight);
+                Cover(matches.Span, token.Weight);
                 CoverJoinedListed(token, skeletons[t]);
             }
             else
@@ -98,9 +98,9 @@ internal sealed class CandidateSearch
                 segment.Words.SearchJoined(token, query[t + 1], search);
                 if (search.Found.Count > 0)
                 {
-                    matches = [.. search.Found];
+                    matches = search.Found.ToArray();
                     nearJoined.Set(t, matches);
-                    Cover(matches, token.Weight + query[t + 1].Weight);
+                    Cover(matches.Span, token.Weight + query[t + 1].Weight);
                 }
             }
         }
@@ -108,7 +108,7 @@ internal sealed class CandidateSearch
         return slack;
     }
 
-    private void Cover(WordMatch[] matches, double weight)
+    private void Cover(ReadOnlySpan<WordMatch> matches, double weight)
     {
         part++;
         foreach (WordMatch match in matches)
@@ -150,8 +150,9 @@ internal sealed class CandidateSearch
             return;
         }
 
-        foreach ((int name, byte position) in segment!.Pairs(skeleton))
+        foreach (int word in segment!.Pairs(skeleton))
         {
+            (int name, int position) = segment.PlaceOf(word);
             NameToken[] listed = segment[name].Parsed.Tokens;
             NameToken a = listed[position], b = listed[position + 1];
             if (Joins.Compare(a, b, token) <= TokenComparer.FarJoined)
@@ -180,7 +181,7 @@ internal sealed class CandidateSearch
     private void AddWholeTexts(ParsedName asking, List<int> result)
     {
         texts.Clear();
-        segment!.WholeTexts.Find(asking.Whole, texts);
+        segment!.WholeTexts.Find(asking.Whole(), texts);
         foreach (int name in texts)
         {
             if (covered[name].Query == -asked)

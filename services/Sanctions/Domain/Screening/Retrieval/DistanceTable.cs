@@ -7,7 +7,7 @@ namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 internal sealed class DistanceTable
 {
     private readonly float[]?[] rows = new float[]?[ParsedName.MaxTokens];
-    private readonly WordMatch[]?[] written = new WordMatch[]?[ParsedName.MaxTokens];
+    private readonly ReadOnlyMemory<WordMatch>[] written = new ReadOnlyMemory<WordMatch>[ParsedName.MaxTokens];
     private readonly float[][] used = [.. Enumerable.Repeat(Array.Empty<float>(), ParsedName.MaxTokens)];
     private int least;
 
@@ -19,12 +19,12 @@ internal sealed class DistanceTable
     {
         for (int t = 0; t < rows.Length; t++)
         {
-            foreach (WordMatch match in written[t] ?? [])
+            foreach (WordMatch match in written[t].Span)
             {
                 rows[t]![match.Word] = TokenComparer.Different;
             }
 
-            (written[t], used[t]) = (null, []);
+            (written[t], used[t]) = (default, []);
             if (rows[t] is { } row && row.Length < words)
             {
                 rows[t] = null;
@@ -35,16 +35,16 @@ internal sealed class DistanceTable
     }
 
     /// <summary>Writes down what was found for one word of the query.</summary>
-    internal void Set(int query, WordMatch[] matches)
+    internal void Set(int query, ReadOnlyMemory<WordMatch> matches)
     {
-        if (matches.Length == 0)
+        if (matches.IsEmpty)
         {
             return;
         }
 
         float[] row = rows[query] ??= NewRow();
         (written[query], used[query]) = (matches, row);
-        foreach (WordMatch match in matches)
+        foreach (WordMatch match in matches.Span)
         {
             row[match.Word] = match.Distance;
         }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using ExternalAction.Sanctions.Domain.Screening.Names;
 using ExternalAction.Sanctions.Domain.Screening.Scoring;
@@ -17,14 +16,15 @@ internal sealed class NameSegment
     private readonly IndexedName[] names;
     private readonly int[] postingStarts;
     private readonly int[] postings;
-    private readonly FrozenDictionary<uint, (int Name, byte Position)[]> joined;
+    private readonly HashPostings joined;
 
     internal NameSegment(ImmutableArray<ScreenedEntity> entities, bool person)
     {
         Person = person;
         Entities = entities;
 
-        // 1. Parse; words that are written alike share one token, those that compare alike one number.
+        // 1. Parse; words that are written alike share one token, those that compare alike one number, those of the same consonants one signature.
+        var signatures = new HashSet<Signature>();
         var tokens = new Dictionary<(string, NameToken), NameToken>(new SameDisplay());
         var numbers = new Dictionary<NameToken, int>(SameWord.Comparer);
         var all = new List<IndexedName>();
@@ -44,6 +44,12 @@ internal sealed class NameSegment
                 for (int t = 0; t < parsed.Tokens.Length; t++)
                 {
                     NameToken token = parsed.Tokens[t];
+                    if (!signatures.TryGetValue(token.Signature, out Signature? signature))
+                    {
+                        signatures.Add(signature = token.Signature);
+                    }
+
+                    token.Signature = signature;
                     if (!tokens.TryGetValue((token.Display, token), out NameToken? known))
                     {
                         tokens[(token.Display, token)] = known = token;
@@ -115,8 +121,21 @@ internal sealed class NameSegment
     /// <summary>The names that a word occurs in.</summary>
     internal ReadOnlySpan<int> NamesWith(int word) => postings.AsSpan(postingStarts[word], postingStarts[word + 1] - postingStarts[word]);
 
-    /// <summary>Places where two neighbouring words of a name have one skeleton together.</summary>
-    internal ReadOnlySpan<(int Name, byte Position)> Pairs(uint skeleton) => joined.TryGetValue(skeleton, out (int, byte)[]? pairs) ? pairs : [];
+    /// <summary>Words, as positions in <see cref="WordsOfNames"/>, that have this skeleton together with the next word of their name.</summary>
+    internal ReadOnlySpan<int> Pairs(uint skeleton) => joined[skeleton];
+
+    /// <summary>The name that a position in <see cref="WordsOfNames"/> belongs to, and which of its words it is.</summary>
+    internal (int Name, int Word) PlaceOf(int position)
+    {
+        int name = Array.BinarySearch(WordStarts, position);
+        name = name < 0 ? ~name - 1 : name;
+        while (WordStarts[name + 1] == position)
+        {
+            name++; // a name without words
+        }
+
+        return (name, position - WordStarts[name]);
+    }
 
     /// <summary>Collects every name that may score, in the order of their positions.</summary>
     internal void Candidates(ParsedName query, Workspace workspace, List<int> result) => workspace.Search.Find(this, query, result);
@@ -147,27 +166,22 @@ internal sealed class NameSegment
         return (starts, flat);
     }
 
-    private FrozenDictionary<uint, (int, byte)[]> Pair()
+    private HashPostings Pair()
     {
-        var pairs = new Dictionary<uint, List<(int, byte)>>();
+        var pairs = new List<(uint, int)>();
         for (int n = 0; n < names.Length; n++)
         {
             NameToken[] tokens = names[n].Parsed.Tokens;
             for (int t = 0; t + 1 < tokens.Length; t++)
             {
-                uint hash = Skeleton.Hash(tokens[t].Sounds, tokens[t + 1].Sounds);
-                PairSkeletons[WordStarts[n] + t] = hash;
-                PairLengths[WordStarts[n] + t] = (byte)Math.Min(byte.MaxValue, tokens[t].Folded.Length + tokens[t + 1].Folded.Length);
-                if (!pairs.TryGetValue(hash, out List<(int, byte)>? list))
-                {
-                    pairs[hash] = list = [];
-                }
-
-                list.Add((n, (byte)t));
+                int word = WordStarts[n] + t;
+                PairSkeletons[word] = Skeleton.Hash(tokens[t].Sounds, tokens[t + 1].Sounds);
+                PairLengths[word] = (byte)Math.Min(byte.MaxValue, tokens[t].Folded.Length + tokens[t + 1].Folded.Length);
+                pairs.Add((PairSkeletons[word], word));
             }
         }
 
-        return pairs.ToFrozenDictionary(p => p.Key, p => p.Value.ToArray());
+        return new HashPostings(pairs);
     }
 
     /// <summary>Tokens that need be kept only once: the same word, written alike and with the same place in its name.</summary>

@@ -10,15 +10,14 @@ namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 /// </summary>
 internal sealed class WholeTextTable
 {
-    private readonly uint[] hashes;
-    private readonly int[] names;
+    private readonly HashPostings names;
 
     internal WholeTextTable(IndexedName[] listed)
     {
         var pieces = new List<(uint Hash, int Name)>(listed.Length * 3);
         for (int name = 0; name < listed.Length; name++)
         {
-            string text = listed[name].Parsed.Whole;
+            string text = listed[name].Parsed.Whole();
             int slips = WholeText.Slips(listed[name].Parsed);
             for (int piece = 0; piece <= slips && text.Length > 0; piece++)
             {
@@ -27,9 +26,7 @@ internal sealed class WholeTextTable
             }
         }
 
-        pieces.Sort();
-        hashes = [.. pieces.Select(p => p.Hash)];
-        names = [.. pieces.Select(p => p.Name)];
+        names = new HashPostings(pieces);
     }
 
     /// <summary>Adds the names that share a piece with a text; some come more than once.</summary>
@@ -44,24 +41,10 @@ internal sealed class WholeTextTable
                     (int start, int end) = Piece(length, slips, piece);
                     for (int at = Math.Max(0, start - slips); at <= start + slips && at + end - start <= text.Length; at++)
                     {
-                        Look(Hash(slips, length, piece, text.AsSpan(at, end - start)), found);
+                        found.AddRange(names[Hash(slips, length, piece, text.AsSpan(at, end - start))]);
                     }
                 }
             }
-        }
-    }
-
-    private void Look(uint hash, List<int> found)
-    {
-        int at = Array.BinarySearch(hashes, hash);
-        while (at > 0 && hashes[at - 1] == hash)
-        {
-            at--;
-        }
-
-        for (; at >= 0 && at < hashes.Length && hashes[at] == hash; at++)
-        {
-            found.Add(names[at]);
         }
     }
 

@@ -1,43 +1,79 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using ExternalAction.Sanctions.Domain.Screening.Names;
 
 namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 
 /// <summary>
-/// What was found for words asked about before, because given names come again and again. Bounded: once the newer half holds
-/// <see cref="MostMatches"/>, it becomes the older one, and what was the older is forgotten. Any number of threads may use it.
+/// What was found for words asked about before, because given names come again and again. Bounded: once the newer half is full, it becomes the
+/// older one, and what was the older is forgotten. Any number of threads may use it.
 /// </summary>
 internal sealed class WordMemory(WordTable words)
 {
-    /// <summary>Of each half; eight bytes a match.</summary>
-    private const int MostMatches = 250_000;
-
-    private volatile ConcurrentDictionary<NameToken, WordMatch[]> newer = new(SameWord.Comparer);
-    private volatile ConcurrentDictionary<NameToken, WordMatch[]> older = new(SameWord.Comparer);
-    private int matches;
+    private volatile Half newer = new(words.Count);
+    private volatile Half older = new(words.Count);
 
     /// <summary>All listed words that are not different from a word of the query.</summary>
-    internal WordMatch[] Find(NameToken token, WordSearch search)
+    internal ReadOnlyMemory<WordMatch> Find(NameToken token, WordSearch search)
     {
-        if (newer.TryGetValue(token, out WordMatch[]? found))
+        if (newer.TryFind(token, out ReadOnlyMemory<WordMatch> known))
         {
-            return found;
+            return known;
         }
 
-        if (!older.TryGetValue(token, out found))
+        if (older.TryFind(token, out known))
         {
-            words.Search(token, search);
-            found = [.. search.Found];
+            return Keep(token, known.Span);
         }
 
-        if (Interlocked.Add(ref matches, found.Length + 16) > MostMatches)
-        {
-            Volatile.Write(ref matches, 0);
-            older = newer;
-            newer = new(SameWord.Comparer);
-        }
+        words.Search(token, search);
+        return Keep(token, CollectionsMarshal.AsSpan(search.Found));
+    }
 
-        newer[token] = found;
-        return found;
+    private ReadOnlyMemory<WordMatch> Keep(NameToken token, ReadOnlySpan<WordMatch> found)
+    {
+        while (true)
+        {
+            Half half = newer;
+            if (half.TryKeep(token, found, out Memory<WordMatch> kept))
+            {
+                return kept;
+            }
+
+            if (ReferenceEquals(half, Interlocked.CompareExchange(ref newer, new Half(words.Count), half)))
+            {
+                older = half;
+            }
+        }
+    }
+
+    /// <summary>The matches of many words one after another in one array: forgotten, they leave the collector one object and not thousands.</summary>
+    private sealed class Half(int listed)
+    {
+        private const int MostWords = 4_096;
+        private const int MostMatches = 32 * MostWords; // eight bytes each
+
+        private readonly ConcurrentDictionary<NameToken, ReadOnlyMemory<WordMatch>> words = new(SameWord.Comparer);
+        private readonly Lazy<WordMatch[]> matches = new(() => new WordMatch[Math.Min(MostMatches, 8 * listed)]);
+        private int count;
+        private int used;
+
+        internal bool TryFind(NameToken token, out ReadOnlyMemory<WordMatch> found) => words.TryGetValue(token, out found);
+
+        /// <summary>False when there is no room left.</summary>
+        internal bool TryKeep(NameToken token, ReadOnlySpan<WordMatch> found, out Memory<WordMatch> kept)
+        {
+            int end = Interlocked.Add(ref used, found.Length);
+            if (Interlocked.Increment(ref count) > MostWords || end > matches.Value.Length)
+            {
+                kept = default;
+                return false;
+            }
+
+            kept = matches.Value.AsMemory(end - found.Length, found.Length);
+            found.CopyTo(kept.Span);
+            words[token] = kept;
+            return true;
+        }
     }
 }

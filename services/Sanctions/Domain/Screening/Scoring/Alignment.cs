@@ -42,8 +42,11 @@ internal static class Alignment
     private const float OrderBonus = 0.004f;
 
     /// <summary>Pairs the words of two names, comparing each with each.</summary>
-    internal static Link[] Align(ParsedName query, ParsedName candidate) =>
-        Retrieval.Workspace.Current.Aligner.Align(query, candidate, new MeasuredDistances(query, candidate)).ToArray();
+    internal static Link[] Align(ParsedName query, ParsedName candidate)
+    {
+        using var workspace = Retrieval.Workspace.Rent();
+        return workspace.Aligner.Align(query, candidate, new MeasuredDistances(query, candidate)).ToArray();
+    }
 
     /// <summary>What a link is worth: the weight of its words, less the nearer they are to being different.</summary>
     internal static float Gain(in Link link, NameToken[] query, NameToken[] candidate)

@@ -45,13 +45,13 @@ internal static class WholeText
     /// <summary>The least number of letters to change, add or leave out; <paramref name="most"/> + 1 where it is greater.</summary>
     internal static int Distance(ParsedName query, ParsedName listed, int most)
     {
-        string a = query.Whole, b = listed.Whole;
-        if (Math.Abs(a.Length - b.Length) > most || b.Length == 0 || BitOperations.PopCount(query.LetterSet ^ listed.LetterSet) > 2 * most)
+        if (Math.Abs(query.WholeLength - listed.WholeLength) > most || listed.WholeLength == 0 || BitOperations.PopCount(query.LetterSet ^ listed.LetterSet) > 2 * most)
         {
             return most + 1;
         }
 
         // What begins and ends alike needs no table.
+        string a = query.Whole(), b = listed.Whole();
         int start = a.AsSpan().CommonPrefixLength(b);
         int end = 0;
         while (end < Math.Min(a.Length, b.Length) - start && a[^(end + 1)] == b[^(end + 1)])
