@@ -35,8 +35,13 @@ internal static class ProcessorTimes
     }
 
     /// <summary>Resident memory of the processes of a role, in megabytes; 0 where it cannot be read.</summary>
-    public static double ResidentMegabytes(string role) => !OperatingSystem.IsLinux() ? 0 : Ours().Where(usage => usage.Role == role)
-        .Sum(usage => File.ReadLines($"/proc/{usage.Id}/status").Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+    public static double ResidentMegabytes(string role) => Megabytes(role, "VmRSS:");
+
+    /// <summary>The most it ever was.</summary>
+    public static double PeakMegabytes(string role) => Megabytes(role, "VmHWM:");
+
+    private static double Megabytes(string role, string field) => !OperatingSystem.IsLinux() ? 0 : Ours().Where(usage => usage.Role == role)
+        .Sum(usage => File.ReadLines($"/proc/{usage.Id}/status").Where(line => line.StartsWith(field, StringComparison.Ordinal))
             .Sum(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024));
 
     /// <summary>What has been used since an earlier look, per piece of work, in one line.</summary>

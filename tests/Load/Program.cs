@@ -1,9 +1,10 @@
 using ExternalAction.Load;
 
-// dotnet run -c Release --project tests/Load -- journal|replay|screening|subjects|suite|votes
+// dotnet run -c Release --project tests/Load -- imports|journal|replay|screening|subjects|suite|votes
 // Each verb prints its figures and ends by itself; a verb is one file.
 var verbs = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
 {
+    ["imports"] = ImportLoad.RunAsync,
     ["journal"] = JournalLoad.RunAsync,
     ["replay"] = JournalLoad.RunReplayAsync,
     ["screening"] = ScreeningLoad.RunAsync,
