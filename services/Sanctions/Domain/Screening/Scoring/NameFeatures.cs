@@ -16,6 +16,9 @@ internal static class NameFeatures
         "letters differing", "words differing", "joined all",
     ];
 
+    private const double SameSound = 0.021, OtherName = 0.10, ShortStrictness = 2;
+    private const int ShortWord = 3;
+
     internal static int Count => Names.Length;
 
     internal static void Compute(ParsedName query, ParsedName candidate, ReadOnlySpan<Link> links, Span<double> f)
@@ -27,6 +30,8 @@ internal static class NameFeatures
         double information = 0;
         int matchedNames = 0, inversions = 0, lastCandidate = -1, inexact = 0;
         double letters = 0;
+        int fathers = 0; // 1: a patronymic of the query is in a link, 2: one of the candidate
+        bool sameFather = false;
         f[0] = 1;
         foreach (Link link in links)
         {
@@ -50,7 +55,9 @@ internal static class NameFeatures
             }
 
             double weight = (ofQuery + ofCandidate) / 2, share = weight / total;
-            double distance = link.Distance;
+            double distance = Judged(link, q[link.Query], c[link.Candidate]);
+            fathers |= (q[link.Query].PatronymicStem > 0 ? 1 : 0) | (c[link.Candidate].PatronymicStem > 0 ? 2 : 0);
+            sameFather |= q[link.Query].PatronymicStem > 0 && c[link.Candidate].PatronymicStem > 0;
             if (link.Kind == LinkKind.Initial)
             {
                 f[10] += share;
@@ -91,7 +98,8 @@ internal static class NameFeatures
         f[8] = (right.Weight - contradicted) / total;
         f[9] = Math.Log(0.15 + Math.Max(0, information));
         f[12] = query.FamilyKnown && candidate.FamilyKnown && left.Family && right.Family ? 1 : 0;
-        f[14] = left.Patronymic && right.Patronymic ? 1 : 0;
+        bool crossed = fathers == 3 && !sameFather && !left.Patronymic && !right.Patronymic; // Ivan Igorevich is not Igor Ivanovich
+        f[14] = crossed || (left.Patronymic && right.Patronymic) ? 1 : 0;
         f[15] = left.Numbers > 0 && right.Numbers > 0 ? 1 : left.Numbers + right.Numbers > 0 ? 0.4 : 0;
         int fewest = Math.Min(query.NameCount, candidate.NameCount), most = Math.Max(query.NameCount, candidate.NameCount);
         f[16] = fewest <= 1 && most > 1 && f[11] < 0.5 && f[10] == 0 ? 1 : 0;
@@ -104,6 +112,22 @@ internal static class NameFeatures
         f[24] = Math.Min(4, letters) / 2;
         f[25] = Math.Max(0, inexact - 1);
         f[26] = f[11] > 0.8 ? 1 : 0;
+    }
+
+    /// <summary>
+    /// The distance of a link as it is weighed: in very short words a letter is much (Li, Liu), and two words that are each known as a name,
+    /// but not as one name, are not spellings of one another (Hassan, Hussein).
+    /// </summary>
+    private static double Judged(in Link link, NameToken q, NameToken c)
+    {
+        if (link.Kind != LinkKind.Word || link.Distance <= SameSound)
+        {
+            return link.Distance;
+        }
+
+        double distance = Math.Max(q.Sounds.Length, c.Sounds.Length) <= ShortWord ? link.Distance * ShortStrictness : link.Distance;
+        bool otherName = q.Variants is not null && c.Variants is not null && q.PatronymicStem == 0 && !NameVariants.Share(q.Variants, c.Variants);
+        return Math.Min(TokenComparer.Far, otherName ? distance + OtherName : distance);
     }
 
     private readonly record struct Unmatched(double Weight, bool Family, bool Patronymic, bool Given, int Numbers, int LegalForms, double Rarest)

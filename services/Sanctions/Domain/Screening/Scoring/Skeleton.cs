@@ -18,7 +18,7 @@ internal static class Skeleton
     {
         foreach (char sound in sounds)
         {
-            int group = sound is 'v' or 'w' ? -1 : Signature.Group(sound); // Arabic and Hebrew write v and w as they write u and o
+            int group = sound is 'v' or 'w' or '9' ? -1 : Signature.Group(sound); // v and w are written as u and o are in Arabic and Hebrew, and ㅈ is a j that counts for nothing
             if (group >= 0 && group != last)
             {
                 hash = unchecked((hash * 31) + (uint)group + 1);
