@@ -59,7 +59,7 @@ public sealed class WholeTextTests
         {
             ParsedName slipped = NameParser.Organisation(Slip(Slip(text, random), random));
             var found = new List<int>();
-            table.Find(slipped.Whole(), found);
+            table.Find(slipped.Whole(new char[slipped.WholeLength]), found);
             int[] expected = [.. Enumerable.Range(0, names.Length).Where(n => WholeText.Distance(slipped, names[n].Parsed, WholeText.Slips(names[n].Parsed)) <= WholeText.Slips(names[n].Parsed))];
             Assert.Empty(expected.Except(found));
             near += expected.Length;

@@ -181,7 +181,7 @@ internal sealed class CandidateSearch
     private void AddWholeTexts(ParsedName asking, List<int> result)
     {
         texts.Clear();
-        segment!.WholeTexts.Find(asking.Whole(), texts);
+        segment!.WholeTexts.Find(asking.Whole(new char[asking.WholeLength]), texts);
         foreach (int name in texts)
         {
             if (covered[name].Query == -asked)

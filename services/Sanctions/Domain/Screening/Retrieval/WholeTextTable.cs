@@ -17,12 +17,12 @@ internal sealed class WholeTextTable
         var pieces = new List<(uint Hash, int Name)>(listed.Length * 3);
         for (int name = 0; name < listed.Length; name++)
         {
-            string text = listed[name].Parsed.Whole();
+            ReadOnlySpan<char> text = listed[name].Parsed.Whole(new char[listed[name].Parsed.WholeLength]);
             int slips = WholeText.Slips(listed[name].Parsed);
             for (int piece = 0; piece <= slips && text.Length > 0; piece++)
             {
                 (int start, int end) = Piece(text.Length, slips, piece);
-                pieces.Add((Hash(slips, text.Length, piece, text.AsSpan(start, end - start)), name));
+                pieces.Add((Hash(slips, text.Length, piece, text[start..end]), name));
             }
         }
 
@@ -30,7 +30,7 @@ internal sealed class WholeTextTable
     }
 
     /// <summary>Adds the names that share a piece with a text; some come more than once.</summary>
-    internal void Find(string text, List<int> found)
+    internal void Find(ReadOnlySpan<char> text, List<int> found)
     {
         for (int slips = 0; slips <= WholeText.MostSlips; slips++)
         {
@@ -41,7 +41,7 @@ internal sealed class WholeTextTable
                     (int start, int end) = Piece(length, slips, piece);
                     for (int at = Math.Max(0, start - slips); at <= start + slips && at + end - start <= text.Length; at++)
                     {
-                        found.AddRange(names[Hash(slips, length, piece, text.AsSpan(at, end - start))]);
+                        found.AddRange(names[Hash(slips, length, piece, text[at..(at + end - start)])]);
                     }
                 }
             }

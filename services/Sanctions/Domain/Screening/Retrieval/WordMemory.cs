@@ -51,10 +51,10 @@ internal sealed class WordMemory(WordTable words)
     private sealed class Half(int listed)
     {
         private const int MostWords = 4_096;
-        private const int MostMatches = 32 * MostWords; // eight bytes each
+        private const int MostMatches = 64 * MostWords; // eight bytes each
 
         private readonly ConcurrentDictionary<NameToken, ReadOnlyMemory<WordMatch>> words = new(SameWord.Comparer);
-        private readonly Lazy<WordMatch[]> matches = new(() => new WordMatch[Math.Min(MostMatches, 8 * listed)]);
+        private readonly Lazy<WordMatch[]> matches = new(() => new WordMatch[Math.Min(MostMatches, 16 * listed)]);
         private int count;
         private int used;
 

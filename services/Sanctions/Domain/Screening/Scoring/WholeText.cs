@@ -13,6 +13,7 @@ internal static class WholeText
     /// <summary>More slips than this are never forgiven.</summary>
     internal const int MostSlips = 2;
 
+    private const int Short = 128;
     private const int LettersForOne = 6, LettersForTwo = 9;
 
     // Measured on the labelled pairs whose words score below: of those one slip apart about nine in ten are the same, two slips apart seven.
@@ -51,15 +52,17 @@ internal static class WholeText
         }
 
         // What begins and ends alike needs no table.
-        string a = query.Whole(), b = listed.Whole();
-        int start = a.AsSpan().CommonPrefixLength(b);
+        Span<char> roomForA = query.WholeLength <= Short ? stackalloc char[Short] : new char[query.WholeLength];
+        Span<char> roomForB = listed.WholeLength <= Short ? stackalloc char[Short] : new char[listed.WholeLength];
+        ReadOnlySpan<char> a = query.Whole(roomForA), b = listed.Whole(roomForB);
+        int start = a.CommonPrefixLength(b);
         int end = 0;
         while (end < Math.Min(a.Length, b.Length) - start && a[^(end + 1)] == b[^(end + 1)])
         {
             end++;
         }
 
-        return Banded(a.AsSpan(start, a.Length - start - end), b.AsSpan(start, b.Length - start - end), most);
+        return Banded(a[start..^end], b[start..^end], most);
     }
 
     private static bool SameNumbers(NameToken[] query, NameToken[] listed)
