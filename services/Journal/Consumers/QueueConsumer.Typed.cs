@@ -68,6 +68,7 @@ internal sealed partial class QueueConsumer<TState, TEvent, TRejection>(
     private (IReadOnlyList<EventStep<TState, TEvent, TRejection>> Steps, UnreadableEventException? Unreadable) Read(IReadOnlyList<IntegrationEvent> envelopes)
     {
         var steps = new EventSteps<TState, TEvent, TRejection>();
+        long position = 0; // of what is being read
         try
         {
             if (envelopes.Count == 0)
@@ -77,6 +78,7 @@ internal sealed partial class QueueConsumer<TState, TEvent, TRejection>(
 
             foreach (var envelope in envelopes)
             {
+                position = envelope.Position;
                 Read(envelope, steps);
             }
 
@@ -85,7 +87,7 @@ internal sealed partial class QueueConsumer<TState, TEvent, TRejection>(
         catch (UnreadableEventException unreadable)
         {
             CountUnreadable();
-            LogUnreadable(Queue, BusQueue.ErrorQueueOf(Queue), envelopes is [{ } first, ..] ? first.Position : 0, unreadable.Message);
+            LogUnreadable(Queue, BusQueue.ErrorQueueOf(Queue), position, unreadable.Message);
             return (steps.All, unreadable);
         }
     }
@@ -226,7 +228,7 @@ internal sealed partial class QueueConsumer<TState, TEvent, TRejection>(
     [LoggerMessage(40, LogLevel.Warning, "Queue {Queue}: an event of type {Type} at {Place} is not known here and has no effect; does a newer version send it?")]
     private partial void LogUnknown(string queue, string type, EventPlace place);
 
-    [LoggerMessage(41, LogLevel.Error, "Queue {Queue}: a message (position {Position}) cannot be read and goes to {ErrorQueue}: {Reason}")]
+    [LoggerMessage(41, LogLevel.Error, "Queue {Queue}: a message cannot be read at position {Position} and goes to {ErrorQueue}: {Reason}")]
     private partial void LogUnreadable(string queue, string errorQueue, long position, string reason);
 
     [LoggerMessage(42, LogLevel.Warning, "Queue {Queue}: the domain refused {Type} at {Place}; it is on the list of rejected events")]

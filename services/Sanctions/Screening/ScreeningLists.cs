@@ -55,6 +55,7 @@ internal sealed record ScreeningList(string List, string Version, long Position,
 internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEvent> journal, ILogger<ScreeningLists> logger) : BackgroundService
 {
     private const int PastKept = 4;
+    private static readonly TimeSpan AnsweredAfter = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
     private readonly Dictionary<(string List, long Position), Task<ScreeningList>> _past = [];
     private volatile ImmutableDictionary<string, ScreeningList>? _now;
@@ -154,7 +155,7 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
                 Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
                 if (replaced)
                 {
-                    GiveBack();
+                    _ = GiveBackAsync(stoppingToken);
                 }
             }
             await journal.WaitForRowsAsync(seen.Position, stoppingToken);
@@ -185,10 +186,14 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
     }
 
     /// <summary>
-    /// An import leaves the file, the rows and the former list behind, several times what the service needs day by day. They are given
-    /// back to the system at once, with a pause of some tenths of a second, rather than held until memory runs short.
+    /// An import leaves the file, the rows and the former list behind, several times what the service needs day by day. Once its caller has
+    /// been answered they are given back to the system, with a pause of some tenths of a second, rather than held until memory runs short.
     /// </summary>
-    private static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    private static async Task GiveBackAsync(CancellationToken stopping)
+    {
+        await Task.Delay(AnsweredAfter, stopping);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "List {List} is screened at version {Version}: {Entities} subjects")]
     private static partial void LogIndexed(ILogger logger, string list, string version, int entities);

@@ -1,15 +1,20 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using ExternalAction.Sanctions.Domain.Screening.Names;
 
 namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 
 /// <summary>
-/// What was found for words asked about before, because given names come again and again. Bounded: once the newer half is full, it becomes the
-/// older one, and what was the older is forgotten. Any number of threads may use it.
+/// What was found for words asked about before, because given names come again and again; a word is remembered from the second time on, since most
+/// never come again. Bounded: once the newer half is full, it becomes the older one, and what was the older is forgotten. Any number
+/// of threads may use it.
 /// </summary>
 internal sealed class WordMemory(WordTable words)
 {
+    private const int MostPlaces = 1 << 14;
+
+    private readonly int[] asked = new int[Math.Min(MostPlaces, BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, words.Count)))]; // the hash of the word last asked at each place
     private volatile Half newer = new(words.Count);
     private volatile Half older = new(words.Count);
 
@@ -27,7 +32,16 @@ internal sealed class WordMemory(WordTable words)
         }
 
         words.Search(token, search);
-        return Keep(token, CollectionsMarshal.AsSpan(search.Found));
+        return WasAsked(token) ? Keep(token, CollectionsMarshal.AsSpan(search.Found)) : search.Found.ToArray();
+    }
+
+    private bool WasAsked(NameToken token)
+    {
+        int hash = SameWord.Comparer.GetHashCode(token);
+        ref int place = ref asked[hash & (asked.Length - 1)];
+        bool before = place == hash;
+        place = hash;
+        return before;
     }
 
     private ReadOnlyMemory<WordMatch> Keep(NameToken token, ReadOnlySpan<WordMatch> found)
@@ -51,10 +65,10 @@ internal sealed class WordMemory(WordTable words)
     private sealed class Half(int listed)
     {
         private const int MostWords = 4_096;
-        private const int MostMatches = 64 * MostWords; // eight bytes each
+        private const int MostMatches = 32 * MostWords; // eight bytes each
 
         private readonly ConcurrentDictionary<NameToken, ReadOnlyMemory<WordMatch>> words = new(SameWord.Comparer);
-        private readonly Lazy<WordMatch[]> matches = new(() => new WordMatch[Math.Min(MostMatches, 16 * listed)]);
+        private readonly Lazy<WordMatch[]> matches = new(() => new WordMatch[Math.Min(MostMatches, 8 * listed)]);
         private int count;
         private int used;
 

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using ExternalAction.Sanctions.Domain.Screening.Scoring;
-using Microsoft.Extensions.ObjectPool;
 
 namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 
@@ -11,9 +11,9 @@ internal sealed class Workspace : IDisposable
 {
     private const int MostKept = 16; // threads are set aside in the middle of a match, so more run than there are cores
 
-    private static readonly ObjectPool<Workspace> Pool = new DefaultObjectPool<Workspace>(new DefaultPooledObjectPolicy<Workspace>(), MostKept);
+    private static readonly ConcurrentStack<Workspace> Idle = new();
 
-    internal static Workspace Rent() => Pool.Get();
+    internal static Workspace Rent() => Idle.TryPop(out Workspace? workspace) ? workspace : new Workspace();
 
     internal CandidateSearch Search { get; } = new();
 
@@ -23,5 +23,11 @@ internal sealed class Workspace : IDisposable
     internal List<int> Names { get; } = [];
 
     /// <summary>Gives it back.</summary>
-    public void Dispose() => Pool.Return(this);
+    public void Dispose()
+    {
+        if (Idle.Count < MostKept)
+        {
+            Idle.Push(this);
+        }
+    }
 }
