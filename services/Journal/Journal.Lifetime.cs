@@ -91,6 +91,7 @@ public sealed partial class Journal<TState, TEvent>
 
     private async Task EnsureOpenedAsync(CancellationToken ct)
     {
+        // As long as it takes: another replica may hold the lock, and giving up would end the process.
         var journalId = Guid.NewGuid();
         await EnqueueAsync(
             new PendingSystemCommand<TState, TEvent>(system =>
@@ -114,6 +115,7 @@ public sealed partial class Journal<TState, TEvent>
             {
                 Actor = "system:journal",
             },
+            Timeout.InfiniteTimeSpan,
             ct);
     }
 

@@ -146,10 +146,10 @@ public sealed partial class Journal<TState, TEvent> : ServiceJournal, IAsyncDisp
             throw new JournalUnavailableException($"The journal of '{Service}' is not ready.");
         }
 
-        return await EnqueueAsync(pending, ct);
+        return await EnqueueAsync(pending, _options.QueueWait, ct);
     }
 
-    private async Task<T> EnqueueAsync<T>(Pending<TState, TEvent, T> pending, CancellationToken ct)
+    private async Task<T> EnqueueAsync<T>(Pending<TState, TEvent, T> pending, TimeSpan wait, CancellationToken ct)
     {
         if (!_executor.TryEnqueue(pending))
         {
@@ -160,14 +160,14 @@ public sealed partial class Journal<TState, TEvent> : ServiceJournal, IAsyncDisp
 
         try
         {
-            return await pending.Answered.WaitAsync(_options.QueueWait, _clock, ct);
+            return await pending.Answered.WaitAsync(wait, _clock, ct);
         }
         catch (TimeoutException) when (!pending.Answered.IsCompleted)
         {
             // Still in the queue: it never happens. Already in a batch: it will be answered.
             if (pending.TryExpire())
             {
-                throw new JournalUnavailableException($"The command waited {_options.QueueWait.TotalSeconds:0.#} s for its turn; nothing was written.");
+                throw new JournalUnavailableException($"The command waited {wait.TotalSeconds:0.#} s for its turn; nothing was written.");
             }
 
             return await pending.Answered.WaitAsync(ct);

@@ -195,10 +195,17 @@ public abstract class ExecutionTests(Func<Task<JournalHome>> newHome) : JournalT
     public async Task A_full_queue_refuses_at_once_and_a_command_whose_turn_does_not_come_is_given_up_and_never_happens()
     {
         await using var home = await NewHomeAsync();
-        var journal = await home.OpenAsync(options => options with { QueueLimit = 8, QueueWait = TimeSpan.FromMilliseconds(300) });
+        var journal = await home.OpenAsync(options => options with { QueueLimit = 8 });
         await using (await HoldAsync(journal))
         {
-            var waiting = Enumerable.Range(0, 8).Select(_ => journal.ExecuteAsync(Accounts.Deposit("x", 1), default)).ToList();
+            // The journal's own look at what other replicas wrote may take a place too.
+            var waiting = new List<Task>();
+            while (journal.ExecuteAsync(Accounts.Deposit("x", 1), default) is { IsCompleted: false } task)
+            {
+                waiting.Add(task);
+            }
+
+            Assert.InRange(waiting.Count, 1, 8);
             await Assert.ThrowsAsync<JournalOverloadedException>(() => journal.ExecuteAsync(Accounts.Deposit("x", 1), default));
             foreach (var task in waiting)
             {

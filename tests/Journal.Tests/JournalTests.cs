@@ -29,7 +29,7 @@ public abstract class JournalTests(Func<Task<JournalHome>> newHome)
                 return Decision<AccountEvent, Refusal>.Nothing;
             }),
             default));
-        await held.Reached.Task;
+        await await Task.WhenAny(held.Reached.Task, held.Running);
         return held;
     }
 
