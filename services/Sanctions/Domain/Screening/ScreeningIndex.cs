@@ -151,6 +151,11 @@ public sealed class ScreeningIndex
         foreach (int candidate in candidates)
         {
             ref readonly IndexedName name = ref segment[candidate];
+            if (!everyNameCounts && !options.Exhaustive && workspace.Search.CoversTooLittle(candidate) && WholeText.IsOther(parsed, name.Parsed))
+            {
+                continue; // hopeless before its words are paired
+            }
+
             ReadOnlySpan<Link> links = options.Exhaustive ? Alignment.Align(parsed, name.Parsed) : workspace.Aligner.Align(parsed, name.Parsed, workspace.Search.DistancesTo(candidate));
             if (!everyNameCounts && NameScorer.IsHopeless(parsed, name.Parsed, links))
             {

@@ -17,11 +17,15 @@ internal sealed class CandidateSearch
     private readonly WordSearch search = new();
     private readonly DistanceTable near = new(), nearJoined = new();
     private readonly uint[] skeletons = new uint[ParsedName.MaxTokens];
+    private readonly byte[] lengths = new byte[ParsedName.MaxTokens];
+    private readonly List<(int Word, float Gain)> links = [];
     private readonly List<int> touched = [];
     private readonly List<int> texts = [];
     private Covered[] covered = [];
     private int asked;
     private int part;
+    private float heavy;
+    private float slack;
     private NameSegment? segment;
     private NameToken[] query = [];
 
@@ -45,10 +49,25 @@ internal sealed class CandidateSearch
     internal void Find(NameSegment names, ParsedName asking, List<int> result)
     {
         Begin(names, asking);
-        float slack = FindWords();
-        Keep(asking, slack, result);
+        FindWords();
+        Keep(result);
         AddWholeTexts(asking, result);
         result.Sort();
+    }
+
+    /// <summary>
+    /// Whether the words of the last query have too little in common with one of its candidates. Closer than what made it a candidate:
+    /// titles, legal forms and the like count only where the name has them.
+    /// </summary>
+    internal bool CoversTooLittle(int name)
+    {
+        float possible = MostCovered(name);
+        foreach ((int word, float gain) in links)
+        {
+            possible -= MayMeet(word, name) ? 0 : gain;
+        }
+
+        return possible < LeastCovered(name);
     }
 
     /// <summary>The distances between the words of the last query and those of one of its candidates.</summary>
@@ -56,10 +75,12 @@ internal sealed class CandidateSearch
 
     private void Begin(NameSegment names, ParsedName asking)
     {
-        (segment, query) = (names, asking.Tokens);
+        (segment, query, heavy) = (names, asking.Tokens, (float)asking.Weight);
         near.Clear(names.Words.Count);
         nearJoined.Clear(names.Words.Count);
         touched.Clear();
+        links.Clear();
+        slack = 0.01f;
         if (covered.Length < names.NameCount || asked == int.MaxValue || part > int.MaxValue - (2 * ParsedName.MaxTokens))
         {
             covered = new Covered[Math.Max(names.NameCount, covered.Length)];
@@ -69,16 +90,15 @@ internal sealed class CandidateSearch
         asked++;
     }
 
-    /// <summary>Steps 1 and 2; returns what words that are not looked up may cover.</summary>
-    private float FindWords()
+    /// <summary>Steps 1 and 2; the slack is what words that are not looked up may cover.</summary>
+    private void FindWords()
     {
-        float slack = 0.01f;
         for (int t = 0; t < query.Length; t++)
         {
             NameToken token = query[t];
             ReadOnlyMemory<WordMatch> matches = segment!.Memory.Find(token, search);
             near.Set(t, matches);
-            skeletons[t] = Skeleton.Hash(token.Sounds, "");
+            (skeletons[t], lengths[t]) = (Skeleton.Hash(token.Sounds, ""), (byte)Math.Min(byte.MaxValue, token.Folded.Length));
             if (token.Kind == TokenKind.Initial)
             {
                 slack += InitialGain;
@@ -90,7 +110,8 @@ internal sealed class CandidateSearch
             }
             else
             {
-                slack += Math.Max(0.14f, (float)token.Weight);
+                links.Add((t, Math.Max(0.14f, (float)token.Weight)));
+                slack += links[^1].Gain;
             }
 
             if (t + 1 < query.Length)
@@ -104,8 +125,6 @@ internal sealed class CandidateSearch
                 }
             }
         }
-
-        return slack;
     }
 
     private void Cover(ReadOnlySpan<WordMatch> matches, double weight)
@@ -163,13 +182,31 @@ internal sealed class CandidateSearch
         }
     }
 
-    private void Keep(ParsedName asking, float slack, List<int> result)
+    private float MostCovered(int name) => covered[name].Total + slack + (segment!.Initials[name] * InitialGain);
+
+    private float LeastCovered(int name) => ((float)NameScorer.LeastCoverage(segment!.Person) - 0.0001f) * Math.Min(heavy, segment.Weights[name]);
+
+    /// <summary>Whether a word of the query is near a word of a name, or may be two of them written together.</summary>
+    private bool MayMeet(int word, int name)
     {
-        float heavy = (float)asking.Weight, least = (float)NameScorer.LeastCoverage(segment!.Person) - 0.0001f;
+        int from = segment!.WordStarts[name], count = segment.WordStarts[name + 1] - from;
+        float[] row = near[word];
+        foreach (int listed in row.Length > 0 ? segment.WordsOfNames.AsSpan(from, count) : [])
+        {
+            if (row[listed] != TokenComparer.Different)
+            {
+                return true;
+            }
+        }
+
+        return segment.PairSkeletons.AsSpan(from, count).Contains(skeletons[word]) || segment.PairLengths.AsSpan(from, count).Contains(lengths[word]);
+    }
+
+    private void Keep(List<int> result)
+    {
         foreach (int name in touched)
         {
-            float possible = covered[name].Total + slack + (segment.Initials[name] * InitialGain);
-            if (possible >= least * Math.Min(heavy, segment.Weights[name]))
+            if (MostCovered(name) >= LeastCovered(name))
             {
                 covered[name].Query = -asked; // kept
                 result.Add(name);
@@ -206,7 +243,20 @@ internal sealed class CandidateSearch
         private readonly int[] words = search.segment!.WordsOfNames;
         private readonly int start = search.segment!.WordStarts[name];
 
-        public float Words(int query, int candidate) => search.near[query] is { Length: > 0 } row ? row[words[start + candidate]] : TokenComparer.Different;
+        public void Words(int query, Span<float> candidate)
+        {
+            if (search.near[query] is not { Length: > 0 } row)
+            {
+                candidate.Fill(TokenComparer.Different);
+                return;
+            }
+
+            ReadOnlySpan<int> listed = words.AsSpan(start, candidate.Length);
+            for (int c = 0; c < candidate.Length; c++)
+            {
+                candidate[c] = row[listed[c]];
+            }
+        }
 
         public bool HasQueryPair(int query) => search.nearJoined[query].Length > 0;
 
@@ -214,14 +264,17 @@ internal sealed class CandidateSearch
 
         public float CandidatePair(int candidate, int query)
         {
-            NameToken token = search.query[query];
-            if (segment.PairSkeletons[start + candidate] != search.skeletons[query] && segment.PairLengths[start + candidate] != token.Folded.Length)
+            bool sameSkeleton = segment.PairSkeletons[start + candidate] == search.skeletons[query];
+            if (!sameSkeleton && segment.PairLengths[start + candidate] != search.lengths[query])
             {
                 return TokenComparer.Different;
             }
 
+            NameToken token = search.query[query];
             NameToken[] listed = segment[name].Parsed.Tokens;
-            return Joins.Compare(listed[candidate], listed[candidate + 1], token);
+            return sameSkeleton || Joins.IsWritten(listed[candidate], listed[candidate + 1], token)
+                ? Joins.Compare(listed[candidate], listed[candidate + 1], token)
+                : TokenComparer.Different;
         }
     }
 }

@@ -17,13 +17,13 @@ internal sealed class SoundTable
     private readonly byte[] codes;
     private readonly byte[] omissions;
     private readonly byte[] omissionsInFull; // when the other word writes no vowels
-    private readonly bool[] inLanes;
+    private readonly byte[] kinds; // length, and beyond it the same for words without vowels; the last kind does not fit into lanes
 
     internal SoundTable((string Sounds, bool Abjad)[] words)
     {
         this.words = words;
         starts = new int[words.Length + 1];
-        inLanes = new bool[words.Length];
+        kinds = new byte[words.Length];
         for (int w = 0; w < words.Length; w++)
         {
             starts[w + 1] = starts[w] + words[w].Sounds.Length;
@@ -35,7 +35,8 @@ internal sealed class SoundTable
         for (int w = 0; w < words.Length; w++)
         {
             string sounds = words[w].Sounds;
-            inLanes[w] = sounds.Length is > 0 and <= LaneDistance.MaxLength && SoundAlphabet.Encode(sounds, codes.AsSpan(starts[w]));
+            bool inLanes = sounds.Length is > 0 and <= LaneDistance.MaxLength && SoundAlphabet.Encode(sounds, codes.AsSpan(starts[w]));
+            kinds[w] = (byte)(inLanes ? (words[w].Abjad ? Lengths : 0) + sounds.Length : 2 * Lengths);
             for (int i = 0; i < sounds.Length; i++)
             {
                 omissions[starts[w] + i] = (byte)SoundDistance.Omission(sounds, i, full: false);
@@ -131,7 +132,7 @@ internal sealed class SoundTable
         next.Clear();
         foreach (int entry in entries)
         {
-            next[Kind(entry)]++;
+            next[kinds[entry]]++;
         }
 
         int sum = 0;
@@ -142,13 +143,11 @@ internal sealed class SoundTable
 
         for (int e = 0; e < entries.Length; e++)
         {
-            order[next[Kind(entries[e])]++] = e;
+            order[next[kinds[entries[e]]]++] = e;
         }
 
         next[..ends.Length].CopyTo(ends);
     }
-
-    private int Kind(int entry) => inLanes[entry] ? (words[entry].Abjad ? Lengths : 0) + starts[entry + 1] - starts[entry] : 2 * Lengths;
 }
 
 /// <summary>Scratch memory for comparing in lanes.</summary>

@@ -44,12 +44,14 @@ internal sealed class Aligner
     private void AddOptions<TDistances>(NameToken[] q, NameToken[] c, bool initials, TDistances distances)
         where TDistances : struct, IWordDistances
     {
+        Span<float> row = stackalloc float[c.Length];
         for (int i = 0; i < q.Length; i++)
         {
             bool initial = q[i].Kind == TokenKind.Initial;
+            distances.Words(i, row);
             for (int j = 0; j < c.Length; j++)
             {
-                float distance = distances.Words(i, j);
+                float distance = row[j];
                 if (distance < TokenComparer.Different)
                 {
                     Add(new Link(i, 1, j, 1, distance, LinkKind.Word), q, c);

@@ -23,8 +23,8 @@ internal readonly record struct Link(int Query, int QueryCount, int Candidate, i
 /// <summary>How far the words of two names are apart: measured anew, or known from the search that brought the names together.</summary>
 internal interface IWordDistances
 {
-    /// <summary>The distance of two words, <see cref="TokenComparer.Different"/> or <see cref="TokenComparer.Abbreviated"/>.</summary>
-    float Words(int query, int candidate);
+    /// <summary>The distances of a word of the query from all words of the candidate, <see cref="TokenComparer.Different"/> and <see cref="TokenComparer.Abbreviated"/> too.</summary>
+    void Words(int query, Span<float> candidate);
 
     /// <summary>False when no word of any candidate is a word of the query and the next, written together.</summary>
     bool HasQueryPair(int query);
@@ -69,11 +69,15 @@ internal static class Alignment
 
     private readonly struct MeasuredDistances(ParsedName query, ParsedName candidate) : IWordDistances
     {
-        public float Words(int q, int c)
+        public void Words(int q, Span<float> distances)
         {
-            NameToken a = query.Tokens[q], b = candidate.Tokens[c];
-            float distance = TokenComparer.Compare(a, b);
-            return distance >= TokenComparer.Different && !query.Person && TokenComparer.Abbreviates(a, b) ? TokenComparer.Abbreviated : distance;
+            NameToken a = query.Tokens[q];
+            for (int c = 0; c < distances.Length; c++)
+            {
+                NameToken b = candidate.Tokens[c];
+                float distance = TokenComparer.Compare(a, b);
+                distances[c] = distance >= TokenComparer.Different && !query.Person && TokenComparer.Abbreviates(a, b) ? TokenComparer.Abbreviated : distance;
+            }
         }
 
         public bool HasQueryPair(int q) => true;

@@ -16,8 +16,7 @@ internal static class Joins
             return TokenComparer.Different;
         }
 
-        if (first.Script == whole.Script && first.Folded.Length + second.Folded.Length == whole.Folded.Length
-            && whole.Folded.StartsWith(first.Folded, StringComparison.Ordinal) && whole.Folded.EndsWith(second.Folded, StringComparison.Ordinal))
+        if (IsWritten(first, second, whole))
         {
             return 0;
         }
@@ -31,4 +30,9 @@ internal static class Joins
 
         return TokenComparer.BySound(first.Script, whole.Script, TokenComparer.Measure(SoundWriter.Join(first.Sounds, second.Sounds), first.Abjad, whole.Sounds, whole.Abjad, TokenComparer.FarJoined));
     }
+
+    /// <summary>Whether the two are written letter by letter as the one.</summary>
+    internal static bool IsWritten(NameToken first, NameToken second, NameToken whole) =>
+        first.Script == whole.Script && first.Folded.Length + second.Folded.Length == whole.Folded.Length
+        && whole.Folded.StartsWith(first.Folded, StringComparison.Ordinal) && whole.Folded.EndsWith(second.Folded, StringComparison.Ordinal);
 }

@@ -47,7 +47,7 @@ internal static class NameScorer
             covered += Alignment.Gain(link, query.Tokens, candidate.Tokens);
         }
 
-        return IsTooLittle(covered, query, candidate) && double.IsNegativeInfinity(WholeText.LeastOdds(query, candidate));
+        return IsTooLittle(covered, query, candidate) && WholeText.IsOther(query, candidate);
     }
 
     private static bool IsTooLittle(double covered, ParsedName query, ParsedName candidate) => covered < LeastCoverage(query.Person) * Math.Min(query.Weight, candidate.Weight);

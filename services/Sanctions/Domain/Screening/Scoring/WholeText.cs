@@ -43,6 +43,9 @@ internal static class WholeText
         };
     }
 
+    /// <summary>Whether the two are not nearly one text.</summary>
+    internal static bool IsOther(ParsedName query, ParsedName listed) => double.IsNegativeInfinity(LeastOdds(query, listed));
+
     /// <summary>The least number of letters to change, add or leave out; <paramref name="most"/> + 1 where it is greater.</summary>
     internal static int Distance(ParsedName query, ParsedName listed, int most)
     {
