@@ -195,7 +195,7 @@ public abstract class ExecutionTests(Func<Task<JournalHome>> newHome) : JournalT
     public async Task A_full_queue_refuses_at_once_and_a_command_whose_turn_does_not_come_is_given_up_and_never_happens()
     {
         await using var home = await NewHomeAsync();
-        var journal = await home.OpenAsync(options => options with { QueueLimit = 8 });
+        var journal = await home.OpenAsync(options => options with { QueueLimit = 8, QueueWait = TimeSpan.FromSeconds(2) });
         await using (await HoldAsync(journal))
         {
             // The journal's own look at what other replicas wrote may take a place too.

@@ -86,7 +86,7 @@ public abstract class HistoryTests(Func<Task<JournalHome>> newHome) : JournalTes
                     await journal.ExecuteAsync(Accounts.Deposit("y", 1), default);
                 }
             }));
-        await following.WaitAsync(TimeSpan.FromSeconds(30));
+        await following.WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(Enumerable.Range(1, 150).Select(i => (long)i), seen);
 
         var idle = Task.Run(async () =>
@@ -111,7 +111,7 @@ public abstract class HistoryTests(Func<Task<JournalHome>> newHome) : JournalTes
 
         var waiting = journal.WaitForRowsAsync(journal.Position, default);
         await journal.ExecuteAsync(Accounts.Deposit("x", 1), default);
-        await waiting.WaitAsync(TimeSpan.FromSeconds(10));
+        await waiting.WaitAsync(TimeSpan.FromMinutes(2));
     }
 }
 

@@ -9,6 +9,9 @@ namespace ExternalAction.Journal.Tests;
 /// </summary>
 public abstract class JournalHome : IAsyncDisposable
 {
+    /// <summary>How long commands and readers wait: on a slow machine too nobody gives up whom the test does not want to.</summary>
+    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly List<Journal<AccountsState, AccountEvent>> _opened = [];
 
     public ManualClock Clock { get; } = new(new DateTimeOffset(2025, 6, 1, 12, 0, 0, TimeSpan.Zero));
@@ -46,7 +49,7 @@ public abstract class JournalHome : IAsyncDisposable
 
 public sealed class SqliteHome : JournalHome
 {
-    public override JournalOptions Options => new() { Folder = Folder, KeysFolder = Path.Combine(Folder, "keys") };
+    public override JournalOptions Options => new() { Folder = Folder, KeysFolder = Path.Combine(Folder, "keys"), QueueWait = Patience, PositionWait = Patience };
 
     public override string[] ToolArguments => ["--sqlite", Path.Combine(Folder, "journal.db")];
 
@@ -68,6 +71,8 @@ public sealed class PostgresHome(string connectionString) : JournalHome
         Folder = Folder,
         KeysFolder = Path.Combine(Folder, "keys"),
         ConnectionString = connectionString,
+        QueueWait = Patience,
+        PositionWait = Patience,
     };
 
     public override string[] ToolArguments => ["--postgres", connectionString];

@@ -42,8 +42,7 @@ public abstract class JourneyTests(SuiteFixture suite)
     {
         var council = suite.Over(protocol);
         var id = await council.Create(procedure: "SILENCE");
-        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(2);
-        await council.Open(id, deadline);
+        await council.OpenBriefly(id);
         var file = await Until(() => council.Call("GetDecision", council.Auditor, new JsonObject { ["id"] = id }), f => (string?)f["state"] == "ADOPTED");
         Assert.Equal("SILENCE_LAPSED", (string?)file["reasonCode"]);
         Assert.Equal((string?)file["voting"]!["deadline"], (string?)file["voting"]!["closedAt"]);
@@ -126,7 +125,7 @@ public abstract class JourneyTests(SuiteFixture suite)
 
     private static async Task<JsonObject> Until(Func<Task<JsonObject>> read, Func<JsonObject, bool> reached)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
             var value = await read();

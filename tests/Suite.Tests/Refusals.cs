@@ -42,9 +42,8 @@ public static class Refusals
         ["DEADLINE_PASSED"] = async c =>
         {
             var id = await c.Create(procedure: "SILENCE");
-            var deadline = TimeProvider.System.GetUtcNow().AddSeconds(1);
-            await c.Open(id, deadline);
-            await Task.Delay(TimeSpan.FromSeconds(1.2));
+            var left = await c.OpenBriefly(id) - TimeProvider.System.GetUtcNow();
+            await Task.Delay(TimeSpan.FromSeconds(0.2) + (left > TimeSpan.Zero ? left : TimeSpan.Zero));
             await c.Call("ExtendDeadline", c.Secretariat, new JsonObject { ["id"] = id, ["deadline"] = _later.UtcDateTime.ToString("O") });
         },
         ["DEADLINE_NOT_LATER"] = async c =>

@@ -83,7 +83,7 @@ public abstract class SanctionsJourneyTests(SuiteFixture suite)
     /// <summary>Connects behind an event and reads the first change of a listing.</summary>
     private async Task<(string EventId, JsonObject Change)> NextAsync(string id, string lastEventId)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var request = new HttpRequestMessage(HttpMethod.Get, lastEventId == "0" ? "/v1/lists/eu/changes:watch?afterPosition=1" : "/v1/lists/eu/changes:watch");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await suite.Rest.Integrator());
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));

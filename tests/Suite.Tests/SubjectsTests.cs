@@ -221,7 +221,7 @@ public abstract class Subjects(SuiteFixture suite)
             {
                 return;
             }
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
             while (true)
             {
                 var told = await events.ReadAsync(limit.Token);

@@ -14,6 +14,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _accepting;
     private readonly int _target;
+    private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[]? _cutBeforeRequest;
     private byte[]? _cutBeforeReply;
     private volatile bool _refusing;
@@ -39,6 +40,9 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>Cuts the next connection whose server answers with this text; the client never sees it.</summary>
     public void CutBeforeReply(string text) => _cutBeforeReply = Encoding.UTF8.GetBytes(text);
+
+    /// <summary>Completes when a connection was refused for the first time.</summary>
+    public Task Refused => _refused.Task;
 
     /// <summary>Whether new connections are closed at once, as if the server were gone.</summary>
     public bool Refusing
@@ -67,6 +71,7 @@ public sealed class TcpProxy : IAsyncDisposable
                 if (_refusing)
                 {
                     client.Dispose();
+                    _refused.TrySetResult();
                 }
                 else
                 {

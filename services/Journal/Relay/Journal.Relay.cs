@@ -15,14 +15,8 @@ public sealed partial class Journal<TState, TEvent>
     internal Task<List<(string Relay, RelayCheckpoint Checkpoint)>> ReadRepublicationsAsync(CancellationToken ct)
         => FromStore(_store.ReadCheckpointsAsync(Republication.NamePrefix, ct));
 
-    /// <summary>Notes how far a republication is done, or (null) that it is.</summary>
+    /// <summary>Notes how far a republication is done, or (null) that it is; false, and nothing is noted, if it was asked for anew since.</summary>
     /// <exception cref="JournalUnavailableException">The store cannot be reached.</exception>
-    internal Task MoveRepublicationAsync(string name, RelayCheckpoint? checkpoint, CancellationToken ct)
-        => FromStore(SetAsync(name, checkpoint, ct));
-
-    private async Task<bool> SetAsync(string name, RelayCheckpoint? checkpoint, CancellationToken ct)
-    {
-        await _store.SetCheckpointAsync(name, checkpoint, ct);
-        return true;
-    }
+    internal Task<bool> MoveRepublicationAsync(string name, RelayCheckpoint from, RelayCheckpoint? to, CancellationToken ct)
+        => FromStore(_store.MoveCheckpointAsync(name, from, to, ct));
 }

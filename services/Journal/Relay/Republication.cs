@@ -39,12 +39,13 @@ internal sealed partial class Republisher<TState, TEvent>(
             return;
         }
 
-        foreach (var (name, done) in await journal.ReadRepublicationsAsync(ct))
+        foreach (var (name, asked) in await journal.ReadRepublicationsAsync(ct))
         {
             var queue = name[Republication.NamePrefix.Length..];
+            var done = asked;
             if (settings.Queues.Contains(queue))
             {
-                await SendAsync(name, queue, done, upTo, ct);
+                done = await SendAsync(name, queue, asked, upTo, ct);
             }
             else
             {
@@ -52,13 +53,15 @@ internal sealed partial class Republisher<TState, TEvent>(
                 LogUnknownQueue(journal.Service, queue);
             }
 
-            await journal.MoveRepublicationAsync(name, null, ct);
+            // Asked for anew meanwhile, it stays for the next look.
+            await journal.MoveRepublicationAsync(name, done, null, ct);
         }
 
         _lookedAt = clock.GetTimestamp();
     }
 
-    private async Task SendAsync(string name, string queue, RelayCheckpoint done, RelayCheckpoint upTo, CancellationToken ct)
+    /// <summary>Sends; gives where the request was left standing.</summary>
+    private async Task<RelayCheckpoint> SendAsync(string name, string queue, RelayCheckpoint done, RelayCheckpoint upTo, CancellationToken ct)
     {
         LogBegun(journal.Service, queue, done.Position + 1);
         var state = journal.Current.State;
@@ -79,13 +82,20 @@ internal sealed partial class Republisher<TState, TEvent>(
             if (clock.GetElapsedTime(noted) >= Interval)
             {
                 await sender.ConfirmAsync(ct);
-                await journal.MoveRepublicationAsync(name, new RelayCheckpoint(row.Position, last), ct);
+                var reached = new RelayCheckpoint(row.Position, last);
+                if (!await journal.MoveRepublicationAsync(name, done, reached, ct))
+                {
+                    return done;
+                }
+
+                done = reached;
                 noted = clock.GetTimestamp();
             }
         }
 
         await sender.ConfirmAsync(ct);
         LogDone(journal.Service, queue, count, last);
+        return done;
     }
 
     [LoggerMessage(35, LogLevel.Information, "Relay {Service}: republishing to {Queue} from position {From}; nothing else is published meanwhile")]

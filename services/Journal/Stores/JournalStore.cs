@@ -45,8 +45,11 @@ internal interface IJournalStore : IAsyncDisposable
     /// <summary>The checkpoints whose names begin so: the republications that people asked for.</summary>
     Task<List<(string Relay, RelayCheckpoint Checkpoint)>> ReadCheckpointsAsync(string prefix, CancellationToken ct);
 
-    /// <summary>Sets a checkpoint that no lease guards, or removes it (null); also from a process that does not hold the journal.</summary>
-    Task SetCheckpointAsync(string relay, RelayCheckpoint? checkpoint, CancellationToken ct);
+    /// <summary>Sets a checkpoint that no lease guards, wherever it stands; also from a process that does not hold the journal.</summary>
+    Task SetCheckpointAsync(string relay, RelayCheckpoint checkpoint, CancellationToken ct);
+
+    /// <summary>Moves such a checkpoint, or removes it (null), if it still stands where it is known to; false if somebody else has set it since.</summary>
+    Task<bool> MoveCheckpointAsync(string relay, RelayCheckpoint from, RelayCheckpoint? to, CancellationToken ct);
 
     /// <summary>Takes the right to be the one relay of this name; null if another process has it.</summary>
     Task<RelayLease?> TryTakeRelayLeaseAsync(string relay, CancellationToken ct);

@@ -160,13 +160,24 @@ internal sealed partial class PostgresJournalStore(string connectionString, ILog
         ct,
         prefix);
 
-    public Task SetCheckpointAsync(string relay, RelayCheckpoint? checkpoint, CancellationToken ct) => checkpoint is null
-        ? ReadAsync("DELETE FROM journal_checkpoints WHERE relay = $1", _ => Task.FromResult(true), ct, relay)
-        : ReadAsync(
-            PostgresRelayLease.MoveCheckpoint,
-            _ => Task.FromResult(true),
-            ct,
-            relay, checkpoint.Position, checkpoint.LastEvent.Position, checkpoint.LastEvent.Index);
+    public Task SetCheckpointAsync(string relay, RelayCheckpoint checkpoint, CancellationToken ct) => ReadAsync(
+        PostgresRelayLease.MoveCheckpoint,
+        _ => Task.FromResult(true),
+        ct,
+        relay, checkpoint.Position, checkpoint.LastEvent.Position, checkpoint.LastEvent.Index);
+
+    public Task<bool> MoveCheckpointAsync(string relay, RelayCheckpoint from, RelayCheckpoint? to, CancellationToken ct)
+    {
+        const string there = "WHERE relay = $1 AND position = $2 AND last_position = $3 AND last_item = $4 RETURNING true";
+        object[] known = [relay, from.Position, from.LastEvent.Position, from.LastEvent.Index];
+        return to is null
+            ? ReadAsync($"DELETE FROM journal_checkpoints {there}", reader => reader.ReadAsync(ct), ct, known)
+            : ReadAsync(
+                $"UPDATE journal_checkpoints SET position = $5, last_position = $6, last_item = $7 {there}",
+                reader => reader.ReadAsync(ct),
+                ct,
+                [.. known, to.Position, to.LastEvent.Position, to.LastEvent.Index]);
+    }
 
     public async Task<RelayLease?> TryTakeRelayLeaseAsync(string relay, CancellationToken ct)
     {

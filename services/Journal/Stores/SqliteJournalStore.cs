@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -87,25 +88,37 @@ internal sealed partial class SqliteJournalStore(string file) : IJournalStore
         _transaction.Release();
     }
 
-    public async Task SetCheckpointAsync(string relay, RelayCheckpoint? checkpoint, CancellationToken ct)
+    public Task SetCheckpointAsync(string relay, RelayCheckpoint checkpoint, CancellationToken ct)
+        => ChangeCheckpointAsync(SqliteWriter.MoveCheckpointSql, ct, relay, checkpoint.Position, checkpoint.LastEvent.Position, checkpoint.LastEvent.Index);
+
+    public async Task<bool> MoveCheckpointAsync(string relay, RelayCheckpoint from, RelayCheckpoint? to, CancellationToken ct)
     {
-        // On a connection of its own: the tool does this while the service runs, and SQLite lets one writer wait for the other.
+        const string there = "WHERE relay = $1 AND position = $2 AND last_position = $3 AND last_item = $4";
+        object[] known = [relay, from.Position, from.LastEvent.Position, from.LastEvent.Index];
+        return 1 == (to is null
+            ? await ChangeCheckpointAsync($"DELETE FROM journal_checkpoints {there}", ct, known)
+            : await ChangeCheckpointAsync(
+                $"UPDATE journal_checkpoints SET position = $5, last_position = $6, last_item = $7 {there}",
+                ct,
+                [.. known, to.Position, to.LastEvent.Position, to.LastEvent.Index]));
+    }
+
+    /// <summary>On a connection of its own: the tool does this while the service runs, and SQLite lets one writer wait for the other.</summary>
+    private async Task<int> ChangeCheckpointAsync(string sql, CancellationToken ct, params object[] values)
+    {
         try
         {
             await using var connection = new SqliteConnection(
                 new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
             await connection.OpenAsync(ct);
             await using var command = connection.CreateCommand();
-            command.CommandText = checkpoint is null ? "DELETE FROM journal_checkpoints WHERE relay = $1" : SqliteWriter.MoveCheckpointSql;
-            command.Parameters.AddWithValue("$1", relay);
-            if (checkpoint is not null)
+            command.CommandText = sql;
+            for (var i = 0; i < values.Length; i++)
             {
-                command.Parameters.AddWithValue("$2", checkpoint.Position);
-                command.Parameters.AddWithValue("$3", checkpoint.LastEvent.Position);
-                command.Parameters.AddWithValue("$4", checkpoint.LastEvent.Index);
+                command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"${i + 1}"), values[i]);
             }
 
-            await command.ExecuteNonQueryAsync(ct);
+            return await command.ExecuteNonQueryAsync(ct);
         }
         catch (SqliteException failure)
         {

@@ -43,7 +43,7 @@ public sealed class ContractNames
         }
         var comments = string.Concat(Directory.GetFiles(Path.Combine(folder.FullName, "services/Contracts/externalaction/decisions/v1"), "*.proto")
             .Where(f => Path.GetFileName(f) != "errors.proto").SelectMany(File.ReadLines).Select(line => line.Trim()).Select(line => line.StartsWith("//", StringComparison.Ordinal) ? line[2..] : "\n"));
-        var named = System.Text.RegularExpressions.Regex.Matches(comments, "(?<=Errors:)[A-Z_, ]+", default, TimeSpan.FromSeconds(1))
+        var named = System.Text.RegularExpressions.Regex.Matches(comments, "(?<=Errors:)[A-Z_, ]+", default, TimeSpan.FromMinutes(1))
             .SelectMany(m => m.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(n => n.TrimEnd('.', ' ')).ToHashSet();
         var codes = Proto.DecisionsError.Descriptor.EnumTypes.Single(e => e.Name == "Code").Values.Select(v => v.Name).Where(c => c != "UNSPECIFIED").ToHashSet();
         var shared = ExternalAction.Contracts.Platform.V1.PlatformError.Descriptor.EnumTypes.Single(e => e.Name == "Code").Values.Select(v => v.Name);

@@ -47,8 +47,7 @@ public sealed class ProbeHost : IAsyncDisposable
         Dictionary<string, string?>? settings = null,
         string environment = "Development",
         Action<WebApplicationBuilder>? configure = null,
-        Action<WebApplication>? map = null,
-        int grpcPort = 0)
+        Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
@@ -58,7 +57,7 @@ public sealed class ProbeHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(System.Net.IPAddress.Loopback, grpcPort, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
         var clock = new Clock();
         builder.Services.AddSingleton<TimeProvider>(clock);

@@ -5,6 +5,7 @@ using ExternalAction.Journal.Relay;
 using ExternalAction.Journal.Tool;
 using ExternalAction.Testing;
 using MassTransit;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -250,6 +251,31 @@ public sealed class RabbitMqRelayTests(RabbitMqServer rabbit) : RelayTests, ICla
         await suite.NotesAsync(126);
         await suite.Sender.TellAsync(64);
         Assert.Equal(Sender.Notes([.. Numbers(1, 63, "pair"), new Happened(64, "vote")]), await suite.NotesAsync(127));
+    }
+
+    [Fact]
+    public async Task A_republication_that_is_asked_for_while_another_ends_is_carried_out_too()
+    {
+        await using (var alone = await Suite.StartAsync(Folder, listener: false, settings: With(("Relay:Queues:decisions:0", Archive))))
+        {
+            await alone.Sender.TellAllAsync(1, 30);
+            await Suite.EventuallyAsync(() => alone.Relay.Reached.LastEvent.Position == alone.Sender.Position, () => "not all was published");
+        }
+
+        await using var suite = await Suite.StartAsync(Folder, settings: Transport);
+        suite.Log.Expect("an event is missing");
+
+        // The tool's second request comes between the relay's last event of the first one and its note that this is done.
+        suite.Log.Once("were republished", () =>
+        {
+            using var connection = new SqliteConnection($"Data Source={Path.Combine(Folder, Sender.Service, "journal.db")};Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE journal_checkpoints SET position = 0, last_position = 0, last_item = 0 WHERE relay LIKE 'republish:%'";
+            Assert.Equal(1, command.ExecuteNonQuery());
+        });
+        Assert.Equal(JournalTool.Success, await RepublishAsync(suite.Sender.Position - 5, Listener.Queue));
+        await suite.NotesAsync(30);
     }
 
     [Fact]

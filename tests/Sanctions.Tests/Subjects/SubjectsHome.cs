@@ -18,7 +18,7 @@ namespace ExternalAction.Sanctions.Tests.Subjects;
 /// </summary>
 internal sealed class SubjectsHome : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly PrivateHome _home;
     private readonly List<BackgroundService> _running = [];
 

@@ -157,7 +157,7 @@ public static class PlatformRefusals
     }
 
     /// <summary>A token that ends while somebody watches.</summary>
-    private static Task<string> ShortAsync(Council council) => council.IssueAsync(new JsonObject { ["role"] = "auditor", ["name"] = "Short", ["lifetimeSeconds"] = 2 });
+    private static Task<string> ShortAsync(Council council) => council.IssueAsync(new JsonObject { ["role"] = "auditor", ["name"] = "Short", ["lifetimeSeconds"] = 8 });
 
     private static async Task<Metadata> BearerAsync(Task<string> token) => new() { { "authorization", $"Bearer {await token}" } };
 
