@@ -18,6 +18,8 @@ internal sealed partial class ScreeningsService
     // So many records may share a commit; each commit waits for the disk once.
     private const int Waiting = 512;
     private const int ProgressEvery = 1_000;
+    // As many matches side by side as there are cores, whatever the pool of threads thinks: more are not faster and want scratch memory each.
+    private static readonly TaskFactory _matching = new(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Environment.ProcessorCount).ConcurrentScheduler);
     private static readonly WriteOptions _followed = new(WriteFlags.BufferHint);
 
     /// <inheritdoc/>
@@ -55,7 +57,7 @@ internal sealed partial class ScreeningsService
                                 continue;
                             }
                         }
-                        await answers.Writer.WriteAsync(Task.Run(() => AnswerAsync(client, line, against, exclusions, ending.Token)), ending.Token);
+                        await answers.Writer.WriteAsync(_matching.StartNew(() => AnswerAsync(client, line, against, exclusions, ending.Token), ending.Token).Unwrap(), ending.Token);
                     }
                 }
                 finally

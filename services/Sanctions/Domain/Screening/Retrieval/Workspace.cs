@@ -9,7 +9,7 @@ namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 /// </summary>
 internal sealed class Workspace : IDisposable
 {
-    private const int MostKept = 16; // threads are set aside in the middle of a match, so more run than there are cores
+    private static readonly int MostKept = 2 * Environment.ProcessorCount; // threads are set aside in the middle of a match, so more run than there are cores
 
     private static readonly ConcurrentStack<Workspace> Idle = new();
 
