@@ -64,7 +64,7 @@ namespace ExternalAction.ServiceDefaults
 
             if (addresses.Count > 1)
             {
-                config.LoadBalancingConfigs.Add(new RoundRobinConfig());
+                config.LoadBalancingConfigs.Add(ReplicaBalancer.Config);
             }
 
             return GrpcChannel.ForAddress(addresses.Count > 1 ? new Uri("static:///replicas") : addresses[0], new GrpcChannelOptions
@@ -89,7 +89,8 @@ namespace ExternalAction.ServiceDefaults
             });
         }
 
-        private static ServiceProvider Replicas(IReadOnlyList<Uri> addresses) => new ServiceCollection()
+        private ServiceProvider Replicas(IReadOnlyList<Uri> addresses) => new ServiceCollection()
+            .AddSingleton<LoadBalancerFactory>(new ReplicaBalancer.Factory(time, logging))
             .AddSingleton<ResolverFactory>(new StaticResolverFactory(_ => addresses.Select(address => new BalancerAddress(address.Host, address.Port))))
             .BuildServiceProvider();
 

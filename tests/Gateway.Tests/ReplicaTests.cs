@@ -24,9 +24,10 @@ public sealed class ReplicaTests
         var client = new Probe.ProbeClient(channel);
         var headers = new Metadata { { "authorization", $"Bearer {token}" } };
 
-        // 1. Both work, over gRPC and REST; the second may be connected a moment later than the first.
+        // 1. Both work, over gRPC and REST; the second may be connected a moment later than the first. No more calls than
+        //    that: some connections to the replica that will go have been opened and never used.
         bool BothAsked() => new[] { one, other }.All(suite => suite.State.Titles.ContainsKey("grpc") && suite.State.Titles.ContainsKey("rest"));
-        for (var i = 0; i < 20 || !BothAsked(); i++)
+        for (var i = 0; !BothAsked(); i++)
         {
             Assert.True(i < 1_000, "one replica was never asked");
             await client.RenameThingAsync(new RenameThingRequest { Id = "grpc", Title = "x" }, headers);

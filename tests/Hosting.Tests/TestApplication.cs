@@ -94,7 +94,8 @@ internal sealed class AppHostProcess : IDisposable
 
     public AppHostProcess(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Projects.Hosting_TestAppHost).Assembly.Location, "--page", "off", .. args]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        // A shell starts what it does not wait for with SIGINT ignored, and that is inherited: tests must not depend on how they were started.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", typeof(Projects.Hosting_TestAppHost).Assembly.Location, "--page", "off", .. args]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, e) => Take(e.Data);
         _process.ErrorDataReceived += (_, e) => Take(e.Data);

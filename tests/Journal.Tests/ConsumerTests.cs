@@ -1,3 +1,6 @@
+using ExternalAction.Journal.Relay;
+using ExternalAction.Journal.Tool;
+
 namespace ExternalAction.Journal.Tests;
 
 /// <summary>Integration events: exactly once in effect, in order; refused ones are kept; and the relay's bookkeeping.</summary>
@@ -79,6 +82,31 @@ public abstract class ConsumerTests(Func<Task<JournalHome>> newHome) : JournalTe
         Assert.Equal(new RelayCheckpoint(9, new(6, 1)), await journal.ReadCheckpointAsync("relay", default));
         await using var next = await journal.TryTakeRelayLeaseAsync("relay", default);
         Assert.NotNull(next);
+    }
+
+    [Fact]
+    public async Task A_republication_asked_for_anew_is_neither_moved_nor_ended_by_the_one_before()
+    {
+        await using var home = await NewHomeAsync();
+        var journal = await home.OpenAsync();
+        var name = Republication.NamePrefix + "archive";
+        async Task AskAsync() => Assert.Equal(0, await JournalTool.RunAsync(
+            ["republish", .. home.ToolArguments, "--from", "1", "--to", "archive"], TextWriter.Null, TextWriter.Null, default));
+
+        await AskAsync();
+        var asked = Assert.Single(await journal.ReadRepublicationsAsync(default)).Checkpoint;
+        var reached = new RelayCheckpoint(2, new(2, 1));
+        Assert.True(await journal.MoveRepublicationAsync(name, asked, reached, default));
+        Assert.False(await journal.MoveRepublicationAsync(name, asked, reached, default));
+        Assert.Equal((name, reached), Assert.Single(await journal.ReadRepublicationsAsync(default)));
+
+        await AskAsync();
+        Assert.False(await journal.MoveRepublicationAsync(name, reached, new RelayCheckpoint(3, new(3, 0)), default));
+        Assert.False(await journal.MoveRepublicationAsync(name, reached, null, default));
+        Assert.Equal((name, asked), Assert.Single(await journal.ReadRepublicationsAsync(default)));
+
+        Assert.True(await journal.MoveRepublicationAsync(name, asked, null, default));
+        Assert.Empty(await journal.ReadRepublicationsAsync(default));
     }
 
     private static Task<Consumption> Consume(Journal<AccountsState, AccountEvent> journal, EventPlace place, EventPlace previous, long cents = 1)
