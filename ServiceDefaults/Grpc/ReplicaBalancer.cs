@@ -17,7 +17,7 @@ internal sealed class ReplicaBalancer(IChannelControlHelper controller, TimeProv
     /// <summary>So long a replica that was not available is asked only if there is no other: about as long as a restart takes.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
-    /// <inheritdoc/>
+    /// <summary>Made anew whenever a replica comes or goes; who rests is then forgotten, at the price of one call.</summary>
     protected override SubchannelPicker CreatePicker(IReadOnlyList<Subchannel> readySubchannels) =>
         new Picker([.. readySubchannels.Select(ready => new Replica(ready, time))], time);
 
