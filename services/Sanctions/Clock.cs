@@ -6,8 +6,8 @@ using ExternalAction.Sanctions.Grpc;
 namespace ExternalAction.Sanctions;
 
 /// <summary>
-/// What happens by itself: a new journal gets its regimes, published listings enter into force on their day, and an expiry
-/// that comes near is told. Every replica submits what is due under the same key, so it happens once; what fell due while the
+/// What happens by itself: a new journal gets its regimes, published listings enter into force on their day, an expiry
+/// that comes near is told, and what an import left half-way is dropped. Every replica submits what is due under the same key, so it happens once; what fell due while the
 /// service was down is caught up at start.
 /// </summary>
 internal sealed partial class Clock(Journal<SanctionsState, SanctionsEvent> journal, Commands commands, TimeProvider time, ILogger<Clock> logger) : BackgroundService
@@ -97,6 +97,13 @@ internal sealed partial class Clock(Journal<SanctionsState, SanctionsEvent> jour
                     Days.StartOf(Regime.DayOf(expiry, threshold)),
                     string.Create(CultureInfo.InvariantCulture, $"expiry:{code}:{expiry:yyyy-MM-dd}:{threshold}"),
                     (s, _) => Regimes.Approach(s, code, expiry, threshold));
+            }
+        }
+        foreach (var (list, standing) in state.Lists)
+        {
+            if (standing.Staged is { } staged)
+            {
+                yield return (staged.LastAt + Staging.AbandonedAfter, $"abandoned:{list}:{staged.Import}:{staged.Last}", (s, moment) => Staging.Abandon(s, list, staged.Import, moment));
             }
         }
     }

@@ -31,6 +31,7 @@ public static class SanctionsExtensions
         builder.Services.AddHostedService<KeyShredder>();
         builder.Services.AddSingleton<ImportSlots>();
         builder.Services.AddHostedService<Clock>();
+        builder.Services.AddHostedService<GivingBack>();
         builder.Services.AddSingleton(ScreeningRetention.FromConfiguration(builder.Configuration));
         builder.Services.AddSingleton<ScreeningTable>();
         builder.Services.AddHostedService<ScreeningSeals>();

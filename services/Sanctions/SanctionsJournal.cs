@@ -41,6 +41,7 @@ internal static class SanctionsJournal
             .Add("sanctions.entry-removed.v1", EventJson.Default.EntryRemoved)
             .Add("sanctions.entry-staged.v1", EventJson.Default.EntryStaged)
             .Add("sanctions.import-completed.v1", EventJson.Default.ImportCompleted)
+            .Add("sanctions.import-abandoned.v1", EventJson.Default.ImportAbandoned)
             .Add("sanctions.list-imported.v1", EventJson.Default.ListImported)
             .Add("sanctions.regimes-imported.v1", EventJson.Default.RegimesImported)
             .Add("sanctions.regime-renewed.v1", EventJson.Default.RegimeRenewed)

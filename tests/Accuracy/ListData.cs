@@ -47,7 +47,7 @@ internal static class ListData
                         type = At("code") == "person" ? SubjectType.Person : SubjectType.Enterprise;
                         break;
                     case "nameAlias":
-                        var name = new ScreenedName(At("logicalId"), At("wholeName"), At("firstName"), At("middleName"), At("lastName"), At("nameLanguage"), At("strong") != "false");
+                        var name = new ScreenedName(At("logicalId"), At("wholeName"), ScreenedName.FamilyOf(At("firstName"), At("middleName"), At("lastName")), At("nameLanguage"), At("strong") != "false");
                         if (name.Text.Length > 0 && (keep is null || keep(name)))
                         {
                             names.Add(name);

@@ -26,6 +26,7 @@ namespace ExternalAction.Sanctions.Domain;
 [JsonSerializable(typeof(EntryRemoved))]
 [JsonSerializable(typeof(EntryStaged))]
 [JsonSerializable(typeof(ImportCompleted))]
+[JsonSerializable(typeof(ImportAbandoned))]
 [JsonSerializable(typeof(ListImported))]
 [JsonSerializable(typeof(RegimesImported))]
 [JsonSerializable(typeof(RegimeRenewed))]

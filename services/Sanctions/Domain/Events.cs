@@ -99,6 +99,12 @@ public sealed record EntryStaged(string List, string Import, EntryAdded? Added, 
 /// </summary>
 public sealed record ImportCompleted(string List, string Import, long First, long Last, int Rows) : SanctionsEvent;
 
+/// <summary>
+/// An import whose rows were staged was not completed, and will not be: its process ended, or its caller went away. Its stream is
+/// <c>list-{List}</c>.
+/// </summary>
+public sealed record ImportAbandoned(string List, string Import) : SanctionsEvent;
+
 /// <summary>Regimes were imported. The stream of these three is <c>regimes</c>.</summary>
 public sealed record RegimesImported(string Source, ImmutableArray<RegimeRecord> Records) : SanctionsEvent;
 

@@ -87,11 +87,11 @@ public static class Importing
     {
         foreach (var listing in ours)
         {
-            if (entry.EuReferenceNumber is { Length: > 0 } number && number == listing.Entry.EuReferenceNumber)
+            if (entry.EuReferenceNumber is { Length: > 0 } number && number == listing.Kept.EuReferenceNumber)
             {
                 return listing;
             }
-            if (listing.Act is { } act && entry.SubjectType == listing.Entry.SubjectType && entry.Programmes.Contains(listing.Regime)
+            if (listing.Act is { } act && entry.SubjectType == listing.Kept.SubjectType && entry.Programmes.Contains(listing.Regime)
                 && entry.Regulations.Any(r => Names(r.NumberTitle, Bare(act.Number)))
                 && entry.Names.Any(n => !n.IsWeak && listing.Entry.Names.Any(own => !own.IsWeak && string.Equals(own.Text, n.Text, StringComparison.OrdinalIgnoreCase))))
             {
@@ -110,8 +110,8 @@ public static class Importing
     /// stood in the listing already. A new act lists anew.
     /// </summary>
     public static bool IsStale(Listing ended, Entry entry) =>
-        (ended.Entry.Key == entry.Key || Ours([ended], entry) is not null)
-        && entry.Regulations.All(r => ended.Entry.Regulations.Any(known => known.NumberTitle == r.NumberTitle || (ended.Act is { } act && Names(r.NumberTitle, Bare(act.Number)))));
+        (ended.Kept.Key == entry.Key || Ours([ended], entry) is not null)
+        && entry.Regulations.All(r => ended.Kept.Regulations.Any(known => known.NumberTitle == r.NumberTitle || (ended.Act is { } act && Names(r.NumberTitle, Bare(act.Number)))));
 
     private static bool IsOlder(ListImported file, ListImported last) => file.DayOnly || last.DayOnly
         ? DateOnly.FromDateTime(file.GeneratedAt.DateTime) < DateOnly.FromDateTime(last.GeneratedAt.DateTime)

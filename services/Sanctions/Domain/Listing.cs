@@ -15,13 +15,20 @@ public sealed record Listing
     public required string Id { get; init; }
 
     /// <summary>The list it stands on: <c>eu</c> or <c>un</c>.</summary>
-    public required string List { get; init; }
+    public required string List { get; init => field = Pool.Shared.Text(value); }
 
     /// <summary>Programme code.</summary>
-    public required string Regime { get; init; }
+    public required string Regime { get; init => field = Pool.Shared.Text(value); }
 
-    /// <summary>What the list says of the subject.</summary>
-    public required Entry Entry { get; init; }
+    /// <summary>What the list says of the subject. Unpacked at each call; what is looked at in passing is in <see cref="Kept"/>.</summary>
+    public required Entry Entry
+    {
+        get => Kept.Unpack();
+        init => Kept = KeptEntry.Of(value);
+    }
+
+    /// <summary>The entry as it is kept.</summary>
+    public KeptEntry Kept { get; private init; } = null!;
 
     /// <summary>Reasons, measures, evidence.</summary>
     public required Grounds Grounds { get; init; }
@@ -81,7 +88,7 @@ public sealed record Listing
     public bool IsPublic => State is not (ListingState.Proposed or ListingState.Adopted or ListingState.NotAdopted);
 
     /// <summary>The first strong name, else the first.</summary>
-    public string Caption => (Entry.Names.FirstOrDefault(n => !n.IsWeak) ?? Entry.Names[0]).Text;
+    public string Caption => Kept.Caption;
 
     /// <summary>When the next periodic review is due: twelve months after the last one, or after the listing took effect (domain rule, to be verified against each act).</summary>
     public DateOnly? NextReviewDue => !IsInForce || !IsProposal ? null
@@ -123,7 +130,7 @@ public sealed record Listing
             },
             _ => throw new InvalidOperationException($"{happened.GetType().Name} happens to no listing."),
         };
-        return after with { Updated = stamp, NamesPosition = after.Entry.Names == Entry.Names ? NamesPosition : stamp.Position };
+        return after with { Updated = stamp, NamesPosition = ReferenceEquals(after.Kept, Kept) || after.Entry.Names == Entry.Names ? NamesPosition : stamp.Position };
     }
 
     private Regulation AsRegulation(Act act) => new()

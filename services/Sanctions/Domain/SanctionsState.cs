@@ -56,6 +56,7 @@ public sealed record SanctionsState(
         ListingEvent e => StreamOfListing(e.Id),
         EntryStaged e => StreamOfListing(e.Staged().Id),
         ImportCompleted e => StreamOfImports(e.List),
+        ImportAbandoned e => StreamOfList(e.List),
         ListImported e => StreamOfList(e.List),
         SubjectsRescreened e => StreamOfList(e.List),
         SubjectEvent e => $"subject-{e.Id}",
@@ -96,6 +97,7 @@ public sealed record SanctionsState(
         ListImported e => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Import = e, ImportedAt = stamp.RecordedAt, Staged = null }) },
         EntryStaged e => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Staged = StagedImport.With(Lists[e.List].Staged, e, stamp) }) },
         ImportCompleted e => Complete(e, stamp),
+        ImportAbandoned e when Lists[e.List].Staged?.Import == e.Import => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Staged = null }) },
         RegimesImported e => this with
         {
             Regimes = Regimes.SetItems(e.Records.Select(r => KeyValuePair.Create(r.Code, new Regime(r, r.ExpiryDate, null, null, stamp.Position)))),
@@ -125,15 +127,15 @@ public sealed record SanctionsState(
             state = state with { Proposals = Proposals + 1 };
         }
         // A file's entry and the listing that was here before it are one from then on.
-        if (e is EntryAdded or EntryAmended && IdFor(after.List, after.Entry.Key) != e.Id)
+        if (e is EntryAdded or EntryAmended && IdFor(after.List, after.Kept.Key) != e.Id)
         {
-            state = state with { Merged = Merged.SetItem(IdFor(after.List, after.Entry.Key), e.Id) };
+            state = state with { Merged = Merged.SetItem(IdFor(after.List, after.Kept.Key), e.Id) };
         }
         if (after.DecisionId is { } decision && after.DecisionId != known?.DecisionId)
         {
             state = state with { ByDecision = ByDecision.SetItem(decision, ByDecision.GetValueOrDefault(decision, []).Add(e.Id)) };
         }
-        if (after.IsInForce != known is { IsInForce: true } || (after.IsInForce && (after.Entry != known!.Entry || after.Regime != known.Regime || after.Grounds != known.Grounds)))
+        if (after.IsInForce != known is { IsInForce: true } || (after.IsInForce && (!after.Kept.Equals(known!.Kept) || after.Regime != known.Regime || after.Grounds != known.Grounds)))
         {
             state = state with { Lists = Lists.SetItem(after.List, Lists[after.List] with { Position = stamp.Position, Staged = null }) };
         }

@@ -6,13 +6,14 @@ namespace ExternalAction.Sanctions.Domain;
 /// <param name="Import">Which import.</param>
 /// <param name="First">Position of its first row.</param>
 /// <param name="Last">Position of its last row so far.</param>
+/// <param name="LastAt">When that was recorded.</param>
 /// <param name="Rows">What each will change.</param>
-public sealed record StagedImport(string Import, long First, long Last, ImmutableList<EntryStaged> Rows)
+public sealed record StagedImport(string Import, long First, long Last, DateTimeOffset LastAt, ImmutableList<EntryStaged> Rows)
 {
     /// <summary>With one row more. The first row of another import drops the one before: a list has one at most.</summary>
     public static StagedImport With(StagedImport? before, EntryStaged row, in Stamp stamp) => before?.Import == row.Import
-        ? before with { Last = stamp.Position, Rows = before.Rows.Add(row) }
-        : new StagedImport(row.Import, stamp.Position, stamp.Position, [row]);
+        ? before with { Last = stamp.Position, LastAt = stamp.RecordedAt, Rows = before.Rows.Add(row) }
+        : new StagedImport(row.Import, stamp.Position, stamp.Position, stamp.RecordedAt, [row]);
 }
 
 /// <summary>
@@ -23,12 +24,15 @@ public sealed record StagedImport(string Import, long First, long Last, Immutabl
 /// <item>The header, in the same transaction, tells that the list was imported.</item>
 /// </list>
 /// Each step finds the list as it was compared and the import as the step before left it, or is refused. So whatever ends an import half-way
-/// leaves the old list whole: its rows stay without effect, and the list's next change or next import drops them from memory.
+/// leaves the old list whole: its rows stay without effect, and the list's next change, its next import or the clock drops them from memory.
 /// </summary>
 public static class Staging
 {
     /// <summary>Rows of one transaction. Fewer than there may be, because other commands wait while they are written.</summary>
     public const int RowsAtOnce = 2_500;
+
+    /// <summary>So long after its last row an import that was not completed counts as abandoned; between two rows of one pass seconds.</summary>
+    public static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
 
     /// <summary>Stages some of an import's rows.</summary>
     /// <param name="state">The state.</param>
@@ -58,6 +62,10 @@ public static class Staging
         var staged = state.Lists[import.List].Staged!;
         return Verdict.Of([new ImportCompleted(import.List, id, staged.First, staged.Last, staged.Rows.Count), import.Header]);
     }
+
+    /// <summary>Drops what is staged of an import that was abandoned, so that it is not kept in memory until the list changes.</summary>
+    public static Verdict Abandon(SanctionsState state, string list, string import, Moment moment) =>
+        state.Lists[list].Staged is { } staged && staged.Import == import && staged.LastAt + AbandonedAfter <= moment.Now ? new ImportAbandoned(list, import) : Verdict.Nothing;
 
     private static Refusal? Interrupted(SanctionsState state, ImportList import, string id, int from) =>
         state.Lists[import.List].Staged is { } staged && staged.Import == id && staged.Rows.Count == from

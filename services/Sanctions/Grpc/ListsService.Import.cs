@@ -144,8 +144,8 @@ internal sealed partial class ListsService
     private static ImportList Compare(SanctionsState state, ListImported header, ListFile file, bool force)
     {
         var standing = state.InForce(header.List).ToList();
-        var onFile = standing.Where(l => l.IsOnFile).ToDictionary(l => l.Entry.Key, StringComparer.Ordinal);
-        var ours = standing.Where(l => !l.IsOnFile).ToDictionary(l => l.Entry.Key, StringComparer.Ordinal);
+        var onFile = standing.Where(l => l.IsOnFile).ToDictionary(l => l.Kept.Key, StringComparer.Ordinal);
+        var ours = standing.Where(l => !l.IsOnFile).ToDictionary(l => l.Kept.Key, StringComparer.Ordinal);
         var current = onFile.ToDictionary(l => l.Key, l => l.Value.Entry, StringComparer.Ordinal);
         var entries = file.CompletedFrom(current).Entries;
 
@@ -162,7 +162,7 @@ internal sealed partial class ListsService
         {
             if (Importing.Ours(ours.Values, entry) is { } own)
             {
-                ours.Remove(own.Entry.Key);
+                ours.Remove(own.Kept.Key);
                 amended.Add(new AmendedEntry(own.Id, entry, ["entry of the file"]));
             }
             else

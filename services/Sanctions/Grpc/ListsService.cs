@@ -35,8 +35,8 @@ internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEven
         foreach (var listing in state.InForce(list))
         {
             reply.Listings++;
-            reply.Names += listing.Entry.Names.Count;
-            reply.Persons += listing.Entry.SubjectType == SubjectType.Person ? 1 : 0;
+            reply.Names += listing.Kept.Texts.Length;
+            reply.Persons += listing.Kept.SubjectType == SubjectType.Person ? 1 : 0;
         }
         return reply;
     }
@@ -123,7 +123,7 @@ internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEven
             ListingId = e.Id,
             Caption = listing.Caption,
             Regime = listing.Regime,
-            Type = Names.Map<SubjectType, Proto.SubjectType.Types.Value>(listing.Entry.SubjectType),
+            Type = Names.Map<SubjectType, Proto.SubjectType.Types.Value>(listing.Kept.SubjectType),
             Position = change.Position,
             At = Timestamp.FromDateTimeOffset(change.At),
         };

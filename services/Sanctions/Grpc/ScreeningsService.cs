@@ -117,11 +117,11 @@ internal sealed partial class ScreeningsService(
         var view = new Proto.Hit
         {
             ListingId = listing.Id,
-            EuReferenceNumber = listing.Entry.EuReferenceNumber ?? "",
+            EuReferenceNumber = listing.Kept.EuReferenceNumber ?? "",
             List = list.List,
             Regime = listing.Regime,
             Caption = listing.Caption,
-            Type = Names.Map<Domain.Lists.SubjectType, Proto.SubjectType.Types.Value>(listing.Entry.SubjectType),
+            Type = Names.Map<Domain.Lists.SubjectType, Proto.SubjectType.Types.Value>(listing.Kept.SubjectType),
             Score = Score(hit.Score),
             Band = Names.Map<ScreeningBand, Proto.Band.Types.Value>(hit.Band),
             MatchedName = hit.Matched.Text,
@@ -130,7 +130,7 @@ internal sealed partial class ScreeningsService(
             AliasVersion = Views.AliasVersion(listing),
         };
         view.Evidence.Add(hit.Evidence.Select(EvidenceOf));
-        view.LegalBasis.Add(listing.Entry.Regulations.Select(r => Views.Of(r, listing)));
+        view.LegalBasis.Add(listing.Kept.Regulations.Select(r => Views.Of(r, listing)));
         view.Measures.Add(Views.MeasuresOf(listing));
         return view;
     }

@@ -18,7 +18,7 @@ internal static class Views
     {
         var view = Head(listing);
         view.Content = Content(listing);
-        view.Acts.Add(listing.Entry.Regulations.Select(r => Of(r, listing)));
+        view.Acts.Add(listing.Kept.Regulations.Select(r => Of(r, listing)));
         view.Derogations.Add(listing.Derogations.Select(Of));
         view.Reviews.Add(listing.Reviews.Select(r => new Proto.Review { Date = Day(r.Date), Outcome = Names.Map<ReviewOutcome, Proto.ReviewOutcome.Types.Value>(r.Outcome), Text = isPublic ? "" : r.Text }));
         if (!isPublic)
@@ -35,15 +35,15 @@ internal static class Views
         Id = listing.Id,
         List = listing.List,
         Regime = listing.Regime,
-        Type = Names.Map<SubjectType, Proto.SubjectType.Types.Value>(listing.Entry.SubjectType),
+        Type = Names.Map<SubjectType, Proto.SubjectType.Types.Value>(listing.Kept.SubjectType),
         State = Names.Map<ListingState, Proto.ListingState.Types.Value>(listing.State),
-        EuReferenceNumber = listing.Entry.EuReferenceNumber ?? "",
-        ListKey = listing.IsOnFile ? listing.Entry.Key : "",
-        UnitedNationsId = listing.Entry.UnitedNationId,
+        EuReferenceNumber = listing.Kept.EuReferenceNumber ?? "",
+        ListKey = listing.IsOnFile ? listing.Kept.Key : "",
+        UnitedNationsId = listing.Kept.UnitedNationId,
         Caption = listing.Caption,
         ProposedBy = listing.ProposedBy ?? (listing.IsProposal ? "HIGH_REPRESENTATIVE" : ""),
         DecisionId = listing.DecisionId ?? "",
-        ListedOn = Day(listing.Entry.DesignationDate ?? listing.Entry.Regulations.Select(r => r.EntryIntoForceDate).Min()),
+        ListedOn = Day(listing.Kept.DesignationDate ?? listing.Kept.Regulations.Select(r => r.EntryIntoForceDate).Min()),
         EffectDate = Day(listing.Act?.EffectDate),
         Notification = NotificationOf(listing),
         NextReviewDue = Day(listing.NextReviewDue),

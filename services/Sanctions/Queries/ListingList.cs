@@ -18,17 +18,17 @@ internal sealed record ListingFilter(string Regime, SubjectType? Type, ListingSt
     /// <summary>True when the listing belongs in the list.</summary>
     public bool Lets(Listing listing) =>
         (Regime.Length == 0 || listing.Regime == Regime)
-        && (Type is null || listing.Entry.SubjectType == Type)
+        && (Type is null || listing.Kept.SubjectType == Type)
         && (State is null || listing.State == State)
         && (List.Length == 0 || listing.List == List)
         && (!PublicOnly || listing.IsPublic)
-        && Words.All(word => Occurs(word, listing.Entry));
+        && Words.All(word => Occurs(word, listing.Kept));
 
-    private static bool Occurs(string word, Entry entry)
+    private static bool Occurs(string word, KeptEntry entry)
     {
-        foreach (var name in entry.Names)
+        foreach (var text in entry.Texts)
         {
-            if (name.Text.Contains(word, StringComparison.OrdinalIgnoreCase))
+            if (text.Contains(word, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }

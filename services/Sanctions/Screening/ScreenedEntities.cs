@@ -16,7 +16,7 @@ internal static class ScreenedEntities
         return new ScreenedEntity(
             listing.Id,
             TypeOf(entry.SubjectType),
-            [.. entry.Names.Where(n => n.Text.Length > 0).Select((n, i) => new ScreenedName(i.ToString(CultureInfo.InvariantCulture), n.Text, Given(n.First), Given(n.Middle), Given(n.Last), n.Language, !n.IsWeak))],
+            [.. entry.Names.Where(n => n.Text.Length > 0).Select((n, i) => new ScreenedName(i.ToString(CultureInfo.InvariantCulture), n.Text, ScreenedName.FamilyOf(n.First, n.Middle, n.Last), n.Language, !n.IsWeak))],
             [.. entry.Names.Select(n => n.Gender).Distinct().Select(g => g switch { "M" => Gender.Male, "F" => Gender.Female, _ => Gender.Unknown }).Where(g => g != Gender.Unknown)],
             [.. entry.BirthDates.Select(BirthOf).OfType<Screened.BirthDate>()],
             [.. entry.Citizenships.Select(c => c.Country).Concat(entry.BirthDates.Select(b => b.Country)).Concat(entry.Addresses.Select(a => a.Country))
@@ -43,6 +43,4 @@ internal static class ScreenedEntities
         { Year: { } year } => new(year, birth.Month, birth.Day, birth.Circa, Calendar: birth.Calendar == Domain.Lists.BirthCalendar.Islamic ? Screened.BirthCalendar.Islamic : Screened.BirthCalendar.Gregorian),
         _ => null,
     };
-
-    private static string? Given(string part) => part.Length > 0 ? part : null;
 }

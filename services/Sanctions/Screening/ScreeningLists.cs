@@ -42,7 +42,7 @@ internal sealed record ScreeningList(string List, string Version, long Position,
         ImmutableArray<string> gone = known == Listings.Count ? [] : [.. Listings.Keys.Where(id => !state.Listings.TryGetValue(id, out var now) || !now.IsInForce)];
 
         // 2. Of the changed, those whose entry is the same are indexed already.
-        ImmutableArray<ScreenedEntity> entities = [.. changed.Where(c => !Listings.TryGetValue(c.Key, out var before) || !ReferenceEquals(before.Entry, c.Value.Entry)).Select(c => ScreenedEntities.Of(c.Value))];
+        ImmutableArray<ScreenedEntity> entities = [.. changed.Where(c => !Listings.TryGetValue(c.Key, out var before) || !ReferenceEquals(before.Kept, c.Value.Kept)).Select(c => ScreenedEntities.Of(c.Value))];
         var listings = changed.Count > count / 2 ? state.InForce(List).ToImmutableDictionary(l => l.Id, StringComparer.Ordinal) : Listings.RemoveRange(gone).SetItems(changed);
         return new ScreeningList(List, state.VersionOf(List), state.Lists[List].Position, listings, Index.With(new ScreeningDelta(entities, gone)));
     }
@@ -55,7 +55,6 @@ internal sealed record ScreeningList(string List, string Version, long Position,
 internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEvent> journal, ILogger<ScreeningLists> logger) : BackgroundService
 {
     private const int PastKept = 4;
-    private static readonly TimeSpan AnsweredAfter = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
     private readonly Dictionary<(string List, long Position), Task<ScreeningList>> _past = [];
     private volatile ImmutableDictionary<string, ScreeningList>? _now;
@@ -144,7 +143,6 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
             }
             if (!ReferenceEquals(before, next))
             {
-                var replaced = before is null || next.Any(n => Math.Abs(n.Value.Index.EntityCount - before[n.Key].Index.EntityCount) > ScreeningIndex.MostApart);
                 _now = next;
                 if (before is null)
                 {
@@ -153,10 +151,6 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
                 }
                 (before, next) = (null, ImmutableDictionary<string, ScreeningList>.Empty);
                 Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
-                if (replaced)
-                {
-                    _ = GiveBackAsync(stoppingToken);
-                }
             }
             await journal.WaitForRowsAsync(seen.Position, stoppingToken);
         }
@@ -183,16 +177,6 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
             var next = index.With(new ScreeningDelta([Somebody("3", "Sergei SIDOROV")], []));
             next.Match(new ScreeningQuery(["Ivan Ivanovitch Petrow", "Serge Sidorow"], type), new MatchOptions(ScreeningProfile.Onboarding));
         }
-    }
-
-    /// <summary>
-    /// An import leaves the file, the rows and the former list behind, several times what the service needs day by day. Once its caller has
-    /// been answered they are given back to the system, with a pause of some tenths of a second, rather than held until memory runs short.
-    /// </summary>
-    private static async Task GiveBackAsync(CancellationToken stopping)
-    {
-        await Task.Delay(AnsweredAfter, stopping);
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "List {List} is screened at version {Version}: {Entities} subjects")]

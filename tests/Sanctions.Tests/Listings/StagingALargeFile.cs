@@ -71,6 +71,24 @@ public sealed class StagingALargeFile
     }
 
     [Fact]
+    public void An_import_that_never_ended_is_dropped_by_the_clock_after_an_hour()
+    {
+        var given = Given(FileArrives(added: Entries(3)));
+        var file = Second(given);
+        given.And(IsStaged(file));
+        var (at, _, decide) = Assert.Single(Clock.Due(given.State, Start), due => due.Key.StartsWith("abandoned:", StringComparison.Ordinal));
+        Assert.Equal(Start.AddHours(1), at);
+
+        given.When(new Step(decide));
+        Assert.NotNull(given.State.Lists["eu"].Staged);
+        given.At(at).When(new Step(decide));
+        Assert.Equal(new ImportAbandoned("eu", "i1"), given.ThenOne<ImportAbandoned>());
+        Assert.Null(given.State.Lists["eu"].Staged);
+        Assert.DoesNotContain(Clock.Due(given.State, at), due => due.Key.StartsWith("abandoned:", StringComparison.Ordinal));
+        given.When(IsCompleted(file)).ThenRefused(RefusalCode.ImportInProgress);
+    }
+
+    [Fact]
     public void A_file_that_changes_nothing_drops_it_too()
     {
         var given = Given(FileArrives(added: Entries(3)));

@@ -55,6 +55,39 @@ public class RoundTripTests
     }
 
     [Fact]
+    public void The_whole_list_is_kept_packed_without_loss() =>
+        Assert.All(Files.Full.Entries, entry => Assert.Equal(entry, KeptEntry.Of(entry).Unpack()));
+
+    [Property(MaxTest = 500)]
+    public void Any_entry_is_kept_packed_without_loss_and_equal_to_what_says_the_same(AnyEntry one, AnyEntry other)
+    {
+        var kept = KeptEntry.Of(one.Entry);
+        Assert.Equal(one.Entry, kept.Unpack());
+        Assert.Equal(kept, KeptEntry.Of(kept.Unpack()));
+        Assert.Equal(kept.GetHashCode(), KeptEntry.Of(kept.Unpack()).GetHashCode());
+        Assert.Equal(one.Entry == other.Entry, kept.Equals(KeptEntry.Of(other.Entry)));
+        Assert.Equal(one.Entry.Reference, kept.Reference);
+        Assert.Equal(one.Entry.Names.Select(n => n.Text), kept.Texts.ToArray());
+    }
+
+    [Fact]
+    public void What_is_missing_empty_or_beyond_the_usual_is_kept_too()
+    {
+        var entry = new Entry
+        {
+            Key = "1",
+            UnitedNationId = "QDi.1",
+            Names = [new Name { First = "Ann", Last = "A", LogicalId = long.MaxValue, Gender = "" }, new Name { Whole = "A", First = "B", LogicalId = long.MinValue }],
+            BirthDates = [new BirthDate { Date = DateOnly.MinValue, Year = -1, YearTo = int.MaxValue }, new BirthDate { Date = DateOnly.MaxValue, Calendar = BirthCalendar.Islamic }],
+            Oddities = [new Oddity("a", null), new Oddity("a", ""), new Oddity("a", "b")],
+        };
+        var kept = KeptEntry.Of(entry);
+        Assert.Equal(entry, kept.Unpack());
+        Assert.Equal(("Ann A", "QDi.1"), (kept.Caption, kept.Reference));
+        Assert.NotEqual(kept, KeptEntry.Of(entry with { Oddities = [new Oddity("a", ""), new Oddity("a", ""), new Oddity("a", "b")] }));
+    }
+
+    [Fact]
     public void The_whole_list_is_stored_and_read_back_without_loss_in_less_than_half_of_its_size()
     {
         var stored = Files.Full.Entries.Select(entry => JsonSerializer.SerializeToUtf8Bytes(entry)).ToList();

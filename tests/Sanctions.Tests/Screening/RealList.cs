@@ -39,7 +39,7 @@ internal static class RealList
                     type = xml.GetAttribute("code") == "person" ? SubjectType.Person : SubjectType.Enterprise;
                     break;
                 case (XmlNodeType.Element, "nameAlias") when xml.GetAttribute("wholeName") is { Length: > 0 } text:
-                    names.Add(new ScreenedName(xml.GetAttribute("logicalId")!, text, xml.GetAttribute("firstName"), xml.GetAttribute("middleName"), xml.GetAttribute("lastName"), xml.GetAttribute("nameLanguage") ?? ""));
+                    names.Add(new ScreenedName(xml.GetAttribute("logicalId")!, text, ScreenedName.FamilyOf(xml.GetAttribute("firstName"), xml.GetAttribute("middleName"), xml.GetAttribute("lastName")), xml.GetAttribute("nameLanguage") ?? ""));
                     break;
                 case (XmlNodeType.EndElement, "sanctionEntity"):
                     entities.Add(new ScreenedEntity(id, type, names.ToImmutable()));

@@ -33,12 +33,15 @@ public enum BirthCalendar
 /// <summary>One name of a listed subject.</summary>
 /// <param name="Id">The name's own id in the list, returned with a hit.</param>
 /// <param name="Text">The whole name as listed; never empty for a name that can be found.</param>
-/// <param name="First">Given name, when the list has it apart.</param>
-/// <param name="Middle">Middle name or patronymic, when the list has it apart.</param>
-/// <param name="Last">Family name, when the list has it apart.</param>
+/// <param name="Family">The family name, when the list has it apart from other parts; see <see cref="FamilyOf"/>.</param>
 /// <param name="Language">ISO 639-1 code as listed, or "".</param>
 /// <param name="Strong">False for a weak ("low quality") alias: it must match in full and scores 0.8 at most.</param>
-public sealed record ScreenedName(string Id, string Text, string? First = null, string? Middle = null, string? Last = null, string Language = "", bool Strong = true);
+public readonly record struct ScreenedName(string Id, string Text, string? Family = null, string Language = "", bool Strong = true)
+{
+    /// <summary>The family name of a person whose name stands on the list in parts; a last part without others is no family name.</summary>
+    public static string? FamilyOf(string? first, string? middle, string? last) =>
+        string.IsNullOrWhiteSpace(last) || (string.IsNullOrWhiteSpace(first) && string.IsNullOrWhiteSpace(middle)) ? null : last;
+}
 
 /// <summary>When somebody was born, as exactly as is known. A year range wins over <paramref name="Year"/>.</summary>
 /// <param name="Year">Year in the named calendar.</param>

@@ -13,9 +13,9 @@ internal static class ListedNames
         }
 
         ParsedName parsed = NameParser.Person(name.Text);
-        if (!string.IsNullOrWhiteSpace(name.Last) && (!string.IsNullOrWhiteSpace(name.First) || !string.IsNullOrWhiteSpace(name.Middle)))
+        if (name.Family is not null)
         {
-            HashSet<string> family = [.. RawTokenizer.Split(name.Last).Select(t => t.Folded)];
+            HashSet<string> family = [.. RawTokenizer.Split(name.Family).Select(t => t.Folded)];
             foreach (NameToken token in parsed.Tokens)
             {
                 token.Family = token.Kind == TokenKind.Name && token.PatronymicStem == 0 && family.Contains(token.Folded);

@@ -34,13 +34,13 @@ internal enum TokenKind : byte
 internal sealed class NameToken
 {
     /// <summary>As written in the name.</summary>
-    internal required string Display { get; init; }
+    internal required string Display { get; set; }
 
     /// <summary>Folded spelling in its own script.</summary>
-    internal required string Folded { get; init; }
+    internal required string Folded { get; set; }
 
     /// <summary>In the alphabet of sounds; empty for scripts that have none.</summary>
-    internal required string Sounds { get; init; }
+    internal required string Sounds { get; set; }
 
     internal required Script Script { get; init; }
     internal required TokenKind Kind { get; init; }
@@ -65,6 +65,25 @@ internal sealed class NameToken
 
     /// <summary>Its consonants; equal ones may be one object.</summary>
     internal required Signature Signature { get; set; }
+
+    /// <summary>Equal texts become one object: a name is written alike in many listings, and often as it is folded or as it sounds.</summary>
+    /// <param name="texts">Those seen so far.</param>
+    internal void Share(HashSet<string> texts)
+    {
+        Display = Shared(Display);
+        Folded = Shared(Folded);
+        Sounds = Shared(Sounds);
+
+        string Shared(string text)
+        {
+            if (!texts.TryGetValue(text, out string? known))
+            {
+                texts.Add(known = text);
+            }
+
+            return known;
+        }
+    }
 
     /// <summary>The same word, which tells more or less here than it does alone.</summary>
     internal NameToken WithWeight(double weight) => new()

@@ -47,7 +47,7 @@ internal static class Vocabulary
     internal static readonly FrozenDictionary<string, int> NumberWords = LoadNumbers();
 
     /// <summary>The words of phrases with one letter left out, so that a mistyped legal form is still read as one.</summary>
-    private static readonly FrozenDictionary<string, string> Mistyped = LoadMistyped();
+    private static readonly MistypedWords Mistyped = new(PhraseWords.Where(w => w.Length >= LeastCorrected));
 
     /// <summary>The word of a phrase that a long word is one letter away from (added, missing or wrong), or the word itself.</summary>
     internal static string Corrected(string word)
@@ -57,26 +57,25 @@ internal static class Vocabulary
             return word;
         }
 
-        if (Mistyped.TryGetValue(word, out string? correct))
+        if (Mistyped[word] is { } correct)
         {
             return correct;
         }
 
         var lookup = PhraseWords.GetAlternateLookup<ReadOnlySpan<char>>();
-        var mistyped = Mistyped.GetAlternateLookup<ReadOnlySpan<char>>();
         Span<char> shorter = stackalloc char[word.Length - 1];
         for (int i = 0; i < word.Length; i++)
         {
             word.AsSpan(0, i).CopyTo(shorter);
             word.AsSpan(i + 1).CopyTo(shorter[i..]);
-            if (lookup.TryGetValue(shorter, out correct) && correct.Length >= LeastCorrected)
+            if (lookup.TryGetValue(shorter, out string? known) && known.Length >= LeastCorrected)
             {
-                return correct;
+                return known;
             }
 
-            if (mistyped.TryGetValue(shorter, out correct) && correct.Length == word.Length && Differences(correct, word) == 1)
+            if (Mistyped[shorter] is { } meant && meant.Length == word.Length && Differences(meant, word) == 1)
             {
-                return correct;
+                return meant;
             }
         }
 
@@ -92,20 +91,6 @@ internal static class Vocabulary
         }
 
         return n;
-    }
-
-    private static FrozenDictionary<string, string> LoadMistyped()
-    {
-        var all = new Dictionary<string, string>();
-        foreach (string word in PhraseWords)
-        {
-            for (int i = 0; i < word.Length && word.Length >= LeastCorrected; i++)
-            {
-                all.TryAdd(word.Remove(i, 1), word);
-            }
-        }
-
-        return all.ToFrozenDictionary();
     }
 
     /// <summary>A word that means the same in many languages, whatever its ending; the longest stem that fits. Null for a word that is none.</summary>

@@ -25,6 +25,7 @@ internal sealed class NameSegment
 
         // 1. Parse; words that are written alike share one token, those that compare alike one number, those of the same consonants one signature.
         var signatures = new HashSet<Signature>();
+        var texts = new HashSet<string>(StringComparer.Ordinal);
         var tokens = new Dictionary<(string, NameToken), NameToken>(new SameDisplay());
         var numbers = new Dictionary<NameToken, int>(SameWord.Comparer);
         var all = new List<IndexedName>();
@@ -52,6 +53,7 @@ internal sealed class NameSegment
                     token.Signature = signature;
                     if (!tokens.TryGetValue((token.Display, token), out NameToken? known))
                     {
+                        token.Share(texts);
                         tokens[(token.Display, token)] = known = token;
                     }
 

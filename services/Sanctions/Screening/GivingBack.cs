@@ -1,0 +1,62 @@
+namespace ExternalAction.Sanctions.Screening;
+
+/// <summary>
+/// The start, an import, a large batch or a re-screening leaves several times behind what the service needs day by day, and the collector keeps it
+/// until memory runs short. It is given back to the system by one compacting collection, which takes some tenths of a second: therefore only
+/// once work has stopped, and once for all that was left.
+/// </summary>
+internal sealed class GivingBack(TimeProvider clock) : BackgroundService
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var looks = new PeriodicTimer(BetweenLooks, clock);
+        var leftovers = new Leftovers();
+        while (await looks.WaitForNextTickAsync(stoppingToken))
+        {
+            if (leftovers.AreDue(GC.GetTotalAllocatedBytes()))
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
+        }
+    }
+}
+
+/// <summary>Says from look to look, by what was allocated between them, when much has been left behind and work has stopped.</summary>
+internal sealed class Leftovers
+{
+    /// <summary>Less is left to the collector.</summary>
+    internal const long Much = 32 << 20;
+
+    /// <summary>What a service without work allocates between two looks is less.</summary>
+    internal const long Little = 1 << 20;
+
+    private const int LooksWithoutWork = 2;
+
+    private long _seen;
+    private long _left;
+    private int _quiet;
+
+    /// <summary>True when what was left should be given back now; it counts as given back then.</summary>
+    /// <param name="allocated">Bytes allocated since the process began.</param>
+    internal bool AreDue(long allocated)
+    {
+        var since = allocated - _seen;
+        _seen = allocated;
+        if (since > Little)
+        {
+            _left += since;
+            _quiet = 0;
+            return false;
+        }
+        _quiet++;
+        if (_left < Much || _quiet < LooksWithoutWork)
+        {
+            return false;
+        }
+        _left = 0;
+        return true;
+    }
+}
