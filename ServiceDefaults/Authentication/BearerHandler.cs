@@ -85,7 +85,11 @@ namespace Microsoft.Extensions.Hosting
             builder.Services.TryAddSingleton(TimeProvider.System);
             builder.Services.AddSingleton<SigningKeys>();
             builder.Services.AddSingleton<TokenValidator>();
-            builder.Services.AddAuthentication(BearerOptions.Scheme).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerOptions.Scheme, null);
+
+            // What AddAuthentication adds beside this is Data Protection: it would write a key that nothing here uses, and read it back as XML at every start.
+            builder.Services.AddAuthenticationCore(options => options.DefaultScheme = BearerOptions.Scheme);
+            builder.Services.AddWebEncoders();
+            new AuthenticationBuilder(builder.Services).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerOptions.Scheme, null);
             return builder;
         }
     }

@@ -42,6 +42,14 @@ public static class SanctionsExtensions
         builder.Services.MapExceptions(ScreeningAlteredException.Map);
         builder.Services.AddSingleton<ScreeningLists>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ScreeningLists>());
+
+        // Known to the container, they are made by it: for what it does not know, gRPC compiles a factory from an expression tree.
+        builder.Services.AddScoped<RegimesService>();
+        builder.Services.AddScoped<ListingsService>();
+        builder.Services.AddScoped<ListsService>();
+        builder.Services.AddScoped<ScreeningsService>();
+        builder.Services.AddScoped<SubjectsService>();
+        builder.Services.AddScoped<ExclusionsService>();
         builder.Services.AddHealthChecks().AddCheck<RegimesCheck>("sanctions:regimes", tags: ["ready"])
             .AddCheck<ScreeningCheck>("sanctions:screening", tags: ["ready"]);
         return builder;

@@ -1,13 +1,22 @@
+using System.Runtime.InteropServices;
+
 namespace ExternalAction.Sanctions.Screening;
 
 /// <summary>
 /// The start, an import, a large batch or a re-screening leaves several times behind what the service needs day by day, and the collector keeps it
 /// until memory runs short. It is given back to the system by one compacting collection, which takes some tenths of a second: therefore only
-/// once work has stopped, and once for all that was left.
+/// once work has stopped, and once for all that was left. The C library keeps what was freed, too (the compiler of the runtime works there);
+/// glibc returns it when told to, other libraries are not asked.
 /// </summary>
 internal sealed class GivingBack(TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    private static readonly MallocTrim? _mallocTrim =
+        NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "malloc_trim", out var export) ? Marshal.GetDelegateForFunctionPointer<MallocTrim>(export) : null;
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int MallocTrim(nuint keep);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -19,6 +28,7 @@ internal sealed class GivingBack(TimeProvider clock) : BackgroundService
             if (leftovers.AreDue(GC.GetTotalAllocatedBytes()))
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                _mallocTrim?.Invoke(0);
             }
         }
     }
