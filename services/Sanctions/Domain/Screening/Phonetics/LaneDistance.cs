@@ -31,8 +31,9 @@ internal static class LaneDistance
         ReadOnlySpan<byte> word, ReadOnlySpan<byte> substitutions, ReadOnlySpan<byte> omissions, ReadOnlySpan<byte> others, ReadOnlySpan<byte> otherOmissions, Span<ushort> costs, Span<ushort> worst)
     {
         int length = others.Length / Lanes;
-        Span<Vector256<ushort>> rows = stackalloc Vector256<ushort>[3 * (MaxLength + 1)];
-        Span<Vector256<ushort>> before = rows[..(length + 1)], last = rows.Slice(MaxLength + 1, length + 1), row = rows.Slice(2 * (MaxLength + 1), length + 1);
+        int cells = length + 1;
+        Span<Vector256<ushort>> rows = stackalloc Vector256<ushort>[3 * cells];
+        Span<Vector256<ushort>> before = rows[..cells], last = rows.Slice(cells, cells), row = rows[(2 * cells)..];
         last[0] = Vector256<ushort>.Zero;
         for (int j = 0; j < length; j++)
         {

@@ -19,10 +19,11 @@ internal sealed class CandidateSearch
     private readonly uint[] skeletons = new uint[ParsedName.MaxTokens];
     private readonly byte[] lengths = new byte[ParsedName.MaxTokens];
     private readonly List<(int Word, float Gain)> links = [];
-    private readonly List<int> touched = [];
     private readonly List<int> texts = [];
     private Covered[] covered = [];
-    private int asked;
+    private int[] touched = [];
+    private int touchedCount;
+    private int firstPart;
     private int part;
     private float heavy;
     private float slack;
@@ -32,10 +33,7 @@ internal sealed class CandidateSearch
     /// <summary>What the words of a query may cover of one name.</summary>
     private struct Covered
     {
-        /// <summary>The query it is about.</summary>
-        internal int Query;
-
-        /// <summary>The word of the query that came last.</summary>
+        /// <summary>The word of the query that came last, of all words that were ever asked for; or which query keeps the name.</summary>
         internal int Part;
 
         /// <summary>The most that this word may cover.</summary>
@@ -78,16 +76,17 @@ internal sealed class CandidateSearch
         (segment, query, heavy) = (names, asking.Tokens, (float)asking.Weight);
         near.Clear(names.Words.Count);
         nearJoined.Clear(names.Words.Count);
-        touched.Clear();
+        touchedCount = 0;
         links.Clear();
         slack = 0.01f;
-        if (covered.Length < names.NameCount || asked == int.MaxValue || part > int.MaxValue - (2 * ParsedName.MaxTokens))
+        if (covered.Length < names.NameCount || part > int.MaxValue / 2)
         {
             covered = new Covered[Math.Max(names.NameCount, covered.Length)];
-            (asked, part) = (0, 0);
+            touched = new int[covered.Length];
+            part = 0;
         }
 
-        asked++;
+        firstPart = part + 1;
     }
 
     /// <summary>Steps 1 and 2; the slack is what words that are not looked up may cover.</summary>
@@ -134,30 +133,30 @@ internal sealed class CandidateSearch
         {
             float distance = match.Distance > TokenComparer.Different ? TokenComparer.AbbreviationDistance : match.Distance;
             float gain = Math.Max(0.001f, (float)(weight + segment!.Words[match.Word].Weight) / 2 * (1 - (1.8f * distance)));
-            foreach (int name in segment.NamesWith(match.Word))
-            {
-                Cover(name, gain);
-            }
+            Cover(segment.NamesWith(match.Word), gain);
         }
     }
 
-    private void Cover(int name, float gain)
+    private void Cover(ReadOnlySpan<int> names, float gain)
     {
-        ref Covered of = ref covered[name];
-        if (of.Query != asked)
+        foreach (int name in names)
         {
-            of = new Covered { Query = asked, Part = part, OfPart = gain, Total = gain };
-            touched.Add(name);
-        }
-        else if (of.Part != part)
-        {
-            (of.Part, of.OfPart) = (part, gain);
-            of.Total += gain;
-        }
-        else if (gain > of.OfPart)
-        {
-            of.Total += gain - of.OfPart;
-            of.OfPart = gain;
+            ref Covered of = ref covered[name];
+            if (of.Part < firstPart)
+            {
+                of = new Covered { Part = part, OfPart = gain, Total = gain };
+                touched[touchedCount++] = name;
+            }
+            else if (of.Part != part)
+            {
+                (of.Part, of.OfPart) = (part, gain);
+                of.Total += gain;
+            }
+            else if (gain > of.OfPart)
+            {
+                of.Total += gain - of.OfPart;
+                of.OfPart = gain;
+            }
         }
     }
 
@@ -169,15 +168,14 @@ internal sealed class CandidateSearch
             return;
         }
 
-        foreach (int word in segment!.Pairs(skeleton))
+        foreach (int pair in segment!.Pairs.WithSkeleton(skeleton))
         {
-            (int name, int position) = segment.PlaceOf(word);
-            NameToken[] listed = segment[name].Parsed.Tokens;
-            NameToken a = listed[position], b = listed[position + 1];
+            (int first, int second) = segment.Pairs[pair];
+            NameToken a = segment.Words[first], b = segment.Words[second];
             if (Joins.Compare(a, b, token) <= TokenComparer.FarJoined)
             {
                 part++;
-                Cover(name, (float)(token.Weight + a.Weight + b.Weight) / 2);
+                Cover(segment.Pairs.NamesWith(pair), (float)(token.Weight + a.Weight + b.Weight) / 2);
             }
         }
     }
@@ -204,11 +202,11 @@ internal sealed class CandidateSearch
 
     private void Keep(List<int> result)
     {
-        foreach (int name in touched)
+        foreach (int name in touched.AsSpan(0, touchedCount))
         {
             if (MostCovered(name) >= LeastCovered(name))
             {
-                covered[name].Query = -asked; // kept
+                covered[name].Part = -firstPart; // kept
                 result.Add(name);
             }
         }
@@ -221,7 +219,7 @@ internal sealed class CandidateSearch
         segment!.WholeTexts.Find(asking.Whole(new char[asking.WholeLength]), texts);
         foreach (int name in texts)
         {
-            if (covered[name].Query == -asked)
+            if (covered[name].Part == -firstPart)
             {
                 continue;
             }
@@ -230,7 +228,7 @@ internal sealed class CandidateSearch
             int slips = WholeText.Slips(listed);
             if (WholeText.Distance(asking, listed, slips) <= slips)
             {
-                covered[name].Query = -asked;
+                covered[name].Part = -firstPart;
                 result.Add(name);
             }
         }

@@ -1,16 +1,32 @@
+using System.Numerics;
+
 namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 
-/// <summary>What was noted under a hash; two arrays however many hashes there are. Immutable.</summary>
+/// <summary>What was noted under a hash; three arrays however many hashes there are. Immutable.</summary>
 internal sealed class HashPostings
 {
-    private readonly uint[] hashes;
+    private readonly uint[] hashes; // ascending
     private readonly int[] values;
+    private readonly int[] starts; // of the hashes that begin alike
+    private readonly int shift;
 
     internal HashPostings(List<(uint Hash, int Value)> notes)
     {
         notes.Sort();
         hashes = [.. notes.Select(n => n.Hash)];
         values = [.. notes.Select(n => n.Value)];
+        int bits = Math.Clamp(BitOperations.Log2((uint)notes.Count | 1) - 1, 1, 20);
+        shift = 32 - bits;
+        starts = new int[(1 << bits) + 1];
+        foreach (uint hash in hashes)
+        {
+            starts[(hash >> shift) + 1]++;
+        }
+
+        for (int beginning = 1; beginning < starts.Length; beginning++)
+        {
+            starts[beginning] += starts[beginning - 1];
+        }
     }
 
     /// <summary>What was noted under a hash, in ascending order.</summary>
@@ -18,19 +34,15 @@ internal sealed class HashPostings
     {
         get
         {
-            int from = Array.BinarySearch(hashes, hash);
-            if (from < 0)
+            uint beginning = hash >> shift;
+            int from = starts[beginning], end = starts[beginning + 1];
+            while (from < end && hashes[from] < hash)
             {
-                return [];
+                from++;
             }
 
-            int to = from + 1;
-            while (from > 0 && hashes[from - 1] == hash)
-            {
-                from--;
-            }
-
-            while (to < hashes.Length && hashes[to] == hash)
+            int to = from;
+            while (to < end && hashes[to] == hash)
             {
                 to++;
             }

@@ -14,9 +14,7 @@ internal readonly record struct IndexedName(ParsedName Parsed, int Entity, int N
 internal sealed class NameSegment
 {
     private readonly IndexedName[] names;
-    private readonly int[] postingStarts;
-    private readonly int[] postings;
-    private readonly HashPostings joined;
+    private readonly Postings postings;
 
     internal NameSegment(ImmutableArray<ScreenedEntity> entities, bool person)
     {
@@ -30,6 +28,7 @@ internal sealed class NameSegment
         var numbers = new Dictionary<NameToken, int>(SameWord.Comparer);
         var all = new List<IndexedName>();
         var wordsOfNames = new List<int>();
+        var occurrences = new List<(int Word, int Name)>();
         var starts = new List<int> { 0 };
         for (int e = 0; e < entities.Length; e++)
         {
@@ -64,6 +63,7 @@ internal sealed class NameSegment
                     }
 
                     wordsOfNames.Add(number);
+                    occurrences.Add((number, all.Count));
                 }
 
                 all.Add(new IndexedName(parsed, e, n, name.Strong));
@@ -77,12 +77,13 @@ internal sealed class NameSegment
         WordsOfNames = [.. wordsOfNames];
         Words = new WordTable([.. numbers.OrderBy(n => n.Value).Select(n => n.Key)], person);
         Memory = new WordMemory(Words);
-        (postingStarts, postings) = Post(WordStarts, WordsOfNames, Words.Count);
+        postings = new Postings(Words.Count, occurrences);
         Weights = [.. names.Select(n => (float)n.Parsed.Weight)];
         Initials = [.. names.Select(n => (byte)n.Parsed.Tokens.Count(t => t.Kind == TokenKind.Initial))];
         PairSkeletons = new uint[WordsOfNames.Length];
         PairLengths = new byte[WordsOfNames.Length];
-        joined = Pair();
+        Pairs = new PairTable(Words, WordStarts, WordsOfNames);
+        FillPairs();
         WholeTexts = new WholeTextTable(names);
     }
 
@@ -112,6 +113,9 @@ internal sealed class NameSegment
     /// <summary>For each word of each name, the letters that it has together with the next.</summary>
     internal byte[] PairLengths { get; }
 
+    /// <summary>The pairs of neighbouring words.</summary>
+    internal PairTable Pairs { get; }
+
     /// <summary>The weight of each name.</summary>
     internal float[] Weights { get; }
 
@@ -121,56 +125,13 @@ internal sealed class NameSegment
     internal WholeTextTable WholeTexts { get; }
 
     /// <summary>The names that a word occurs in.</summary>
-    internal ReadOnlySpan<int> NamesWith(int word) => postings.AsSpan(postingStarts[word], postingStarts[word + 1] - postingStarts[word]);
-
-    /// <summary>Words, as positions in <see cref="WordsOfNames"/>, that have this skeleton together with the next word of their name.</summary>
-    internal ReadOnlySpan<int> Pairs(uint skeleton) => joined[skeleton];
-
-    /// <summary>The name that a position in <see cref="WordsOfNames"/> belongs to, and which of its words it is.</summary>
-    internal (int Name, int Word) PlaceOf(int position)
-    {
-        int name = Array.BinarySearch(WordStarts, position);
-        name = name < 0 ? ~name - 1 : name;
-        while (WordStarts[name + 1] == position)
-        {
-            name++; // a name without words
-        }
-
-        return (name, position - WordStarts[name]);
-    }
+    internal ReadOnlySpan<int> NamesWith(int word) => postings[word];
 
     /// <summary>Collects every name that may score, in the order of their positions.</summary>
     internal void Candidates(ParsedName query, Workspace workspace, List<int> result) => workspace.Search.Find(this, query, result);
 
-    private static (int[] Starts, int[] Postings) Post(int[] wordStarts, int[] wordsOfNames, int wordCount)
+    private void FillPairs()
     {
-        var starts = new int[wordCount + 1];
-        foreach (int word in wordsOfNames)
-        {
-            starts[word + 1]++;
-        }
-
-        for (int w = 0; w < wordCount; w++)
-        {
-            starts[w + 1] += starts[w];
-        }
-
-        var fill = (int[])starts.Clone();
-        var flat = new int[starts[wordCount]];
-        for (int n = 0; n + 1 < wordStarts.Length; n++)
-        {
-            for (int w = wordStarts[n]; w < wordStarts[n + 1]; w++)
-            {
-                flat[fill[wordsOfNames[w]]++] = n;
-            }
-        }
-
-        return (starts, flat);
-    }
-
-    private HashPostings Pair()
-    {
-        var pairs = new List<(uint, int)>();
         for (int n = 0; n < names.Length; n++)
         {
             NameToken[] tokens = names[n].Parsed.Tokens;
@@ -179,11 +140,8 @@ internal sealed class NameSegment
                 int word = WordStarts[n] + t;
                 PairSkeletons[word] = Skeleton.Hash(tokens[t].Sounds, tokens[t + 1].Sounds);
                 PairLengths[word] = (byte)Math.Min(byte.MaxValue, tokens[t].Folded.Length + tokens[t + 1].Folded.Length);
-                pairs.Add((PairSkeletons[word], word));
             }
         }
-
-        return new HashPostings(pairs);
     }
 
     /// <summary>Tokens that need be kept only once: the same word, written alike and with the same place in its name.</summary>

@@ -29,9 +29,9 @@ internal sealed class SoundTable
             starts[w + 1] = starts[w] + words[w].Sounds.Length;
         }
 
-        codes = new byte[starts[^1]];
-        omissions = new byte[starts[^1]];
-        omissionsInFull = new byte[starts[^1]];
+        codes = new byte[starts[^1] + LaneBuffers.Padding];
+        omissions = new byte[codes.Length];
+        omissionsInFull = new byte[codes.Length];
         for (int w = 0; w < words.Length; w++)
         {
             string sounds = words[w].Sounds;
@@ -104,21 +104,16 @@ internal sealed class SoundTable
         ReadOnlySpan<byte> own, ReadOnlySpan<byte> substitutions, ReadOnlySpan<byte> ownOmissions, int ownLength, bool ownAbjad, bool abjad, int length, float limit,
         ReadOnlySpan<int> entries, ReadOnlySpan<int> batch, Span<float> distances, LaneBuffers buffers)
     {
-        Span<byte> letters = buffers.Letters(length), dropped = buffers.Omissions(length);
-        byte[] otherOmissions = ownAbjad && !abjad ? omissionsInFull : omissions;
-        for (int lane = 0; lane < LaneDistance.Lanes; lane++)
+        Span<int> from = stackalloc int[LaneDistance.Lanes];
+        for (int lane = 0; lane < from.Length; lane++)
         {
-            int from = starts[entries[batch[Math.Min(lane, batch.Length - 1)]]];
-            for (int j = 0; j < length; j++)
-            {
-                letters[(j * LaneDistance.Lanes) + lane] = codes[from + j];
-                dropped[(j * LaneDistance.Lanes) + lane] = otherOmissions[from + j];
-            }
+            from[lane] = starts[entries[batch[Math.Min(lane, batch.Length - 1)]]];
         }
 
+        ReadOnlySpan<byte> letters = buffers.Letters(codes, from, length), dropped = buffers.Omissions(ownAbjad && !abjad ? omissionsInFull : omissions, from, length);
         Span<ushort> costs = stackalloc ushort[LaneDistance.Lanes], worst = stackalloc ushort[LaneDistance.Lanes];
         LaneDistance.Compare(own, substitutions, ownOmissions, letters, dropped, costs, worst);
-        int longer = TokenComparer.Longer(ownLength, ownAbjad, length, abjad), most = (int)(limit * longer * SoundCosts.WrongLetter);
+        int longer = TokenComparer.Longer(ownLength, ownAbjad, length, abjad), most = unchecked((int)(limit * longer * SoundCosts.WrongLetter));
         for (int lane = 0; lane < batch.Length; lane++)
         {
             distances[batch[lane]] = costs[lane] > most || worst[lane] > most ? TokenComparer.Different : costs[lane] / (float)(longer * SoundCosts.WrongLetter);
@@ -147,27 +142,5 @@ internal sealed class SoundTable
         }
 
         next[..ends.Length].CopyTo(ends);
-    }
-}
-
-/// <summary>Scratch memory for comparing in lanes.</summary>
-internal sealed class LaneBuffers
-{
-    private readonly byte[] letters = new byte[LaneDistance.Lanes * LaneDistance.MaxLength];
-    private readonly byte[] omissions = new byte[LaneDistance.Lanes * LaneDistance.MaxLength];
-    private int[] order = [];
-
-    internal Span<byte> Letters(int length) => letters.AsSpan(0, length * LaneDistance.Lanes);
-
-    internal Span<byte> Omissions(int length) => omissions.AsSpan(0, length * LaneDistance.Lanes);
-
-    internal Span<int> Order(int count)
-    {
-        if (order.Length < count)
-        {
-            order = new int[2 * count];
-        }
-
-        return order.AsSpan(0, count);
     }
 }

@@ -1,5 +1,7 @@
+using ExternalAction.Sanctions.Domain.Screening.Names;
 using ExternalAction.Sanctions.Domain.Screening.Phonetics;
 using ExternalAction.Sanctions.Domain.Screening.Scoring;
+using ExternalAction.Sanctions.Domain.Screening.Text;
 
 namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 
@@ -11,35 +13,49 @@ namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 internal sealed class SpellingTable
 {
     private const byte OtherConsonant = SpellingCodes.OtherConsonant, OtherVowel = SpellingCodes.OtherVowel, FirstOwn = SpellingCodes.FirstOwn;
-    private const int Wrong = 100;
+    private const int Wrong = TokenComparer.SpellingWrong;
 
     private static readonly byte[] AllWrong = [.. Enumerable.Repeat((byte)Wrong, LaneDistance.Lanes * LaneDistance.MaxLength)];
 
     private readonly char[] text;
     private readonly int[] starts;
+    private readonly (Script Script, int Length, LetterSet Letters)[] looks;
 
-    internal SpellingTable(IReadOnlyList<string> words)
+    internal SpellingTable(IReadOnlyList<NameToken> words)
     {
-        text = string.Concat(words).ToCharArray();
+        text = string.Concat(words.Select(word => word.Folded)).ToCharArray();
         starts = new int[words.Count + 1];
         for (int w = 0; w < words.Count; w++)
         {
-            starts[w + 1] = starts[w] + words[w].Length;
+            starts[w + 1] = starts[w] + words[w].Folded.Length;
         }
+
+        looks = [.. words.Select(word => (word.Script, word.Folded.Length, new LetterSet(word.Folded)))];
+    }
+
+    /// <summary>The script of a word of the table.</summary>
+    internal Script ScriptOf(int entry) => looks[entry].Script;
+
+    /// <summary>False when script, length and letters alone show that the spelling of a word of the table cannot bring it nearer.</summary>
+    /// <param name="letters">Those of the one word.</param>
+    /// <param name="doubt">The word of the table.</param>
+    internal bool MayLower(NameToken word, LetterSet letters, SpellingDoubt doubt)
+    {
+        (Script script, int length, LetterSet others) = looks[doubt.Entry];
+        int own = word.Folded.Length, most = Most(doubt.Limit, Longer(own, length));
+        return TokenComparer.NeedsSpelling(word.Script, script, doubt.Distance) && Math.Abs(own - length) * Wrong <= most && LetterSet.LeastCost(letters, others) <= most;
     }
 
     /// <summary>Lowers each distance to that of the spellings where they are nearer.</summary>
     /// <param name="word">The one spelling.</param>
-    /// <param name="others">Positions in the table.</param>
-    /// <param name="limits">The largest distances that count, in the order of the others.</param>
-    /// <param name="distances">The distances known so far, in the same order.</param>
-    internal void Lower(string word, ReadOnlySpan<int> others, ReadOnlySpan<float> limits, Span<float> distances, SpellingCodes codes, LaneBuffers buffers)
+    /// <param name="doubts">The others, with the distances known so far.</param>
+    internal void Lower(string word, Span<SpellingDoubt> doubts, SpellingCodes codes, LaneBuffers buffers)
     {
         if (word.Length is 0 or > LaneDistance.MaxLength)
         {
-            for (int i = 0; i < others.Length; i++)
+            foreach (ref SpellingDoubt doubt in doubts)
             {
-                distances[i] = Math.Min(distances[i], TokenComparer.Spelling(word, Word(others[i]), limits[i]));
+                Lower(word, ref doubt);
             }
 
             return;
@@ -52,24 +68,24 @@ internal sealed class SpellingTable
         int different = Encode(word, codeOf, own, letters);
         FillCosts(own, letters[..different], substitutions);
 
-        // 2. Others of one length go together; those too long or too short for their limit need no look.
+        // 2. Others of one length go together.
         Span<int> ends = stackalloc int[LaneDistance.MaxLength + 1];
-        Span<int> order = buffers.Order(others.Length);
-        int counted = Sort(word.Length, others, limits, order, ends);
+        Span<int> order = buffers.Order(doubts.Length);
+        Sort(doubts, order, ends);
         int done = 0;
         for (int length = 0; length < ends.Length; length++)
         {
             for (; done < ends[length]; done += LaneDistance.Lanes)
             {
-                LowerBatch(own, substitutions, others, limits, order[done..Math.Min(done + LaneDistance.Lanes, ends[length])], length, distances, codeOf, buffers);
+                LowerBatch(own, substitutions, doubts, order[done..Math.Min(done + LaneDistance.Lanes, ends[length])], length, codeOf, buffers);
             }
 
             done = ends[length];
         }
 
-        foreach (int other in order[done..counted])
+        foreach (int tooLong in order[done..])
         {
-            distances[other] = Math.Min(distances[other], TokenComparer.Spelling(word, Word(others[other]), limits[other]));
+            Lower(word, ref doubts[tooLong]);
         }
 
         // 3. Forget the codes of this word.
@@ -78,6 +94,12 @@ internal sealed class SpellingTable
             codeOf[letter] = TokenComparer.IsVowel(letter) ? OtherVowel : OtherConsonant;
         }
     }
+
+    private void Lower(string word, ref SpellingDoubt doubt) => doubt.Distance = Math.Min(doubt.Distance, TokenComparer.Spelling(word, Word(doubt.Entry), doubt.Limit));
+
+    private static int Longer(int length, int otherLength) => Math.Max(3, Math.Max(length, otherLength));
+
+    private static int Most(float limit, int longer) => unchecked((int)(limit * longer * Wrong));
 
     private ReadOnlySpan<char> Word(int word) => text.AsSpan(starts[word], starts[word + 1] - starts[word]);
 
@@ -117,13 +139,12 @@ internal sealed class SpellingTable
         }
     }
 
-    private void LowerBatch(
-        ReadOnlySpan<byte> own, ReadOnlySpan<byte> substitutions, ReadOnlySpan<int> others, ReadOnlySpan<float> limits, ReadOnlySpan<int> batch, int length, Span<float> distances, byte[] codeOf, LaneBuffers buffers)
+    private void LowerBatch(ReadOnlySpan<byte> own, ReadOnlySpan<byte> substitutions, Span<SpellingDoubt> doubts, ReadOnlySpan<int> batch, int length, byte[] codeOf, LaneBuffers buffers)
     {
         Span<byte> codes = buffers.Letters(length);
         for (int lane = 0; lane < LaneDistance.Lanes; lane++)
         {
-            ReadOnlySpan<char> other = Word(others[batch[Math.Min(lane, batch.Length - 1)]]);
+            ReadOnlySpan<char> other = Word(doubts[batch[Math.Min(lane, batch.Length - 1)]].Entry);
             for (int j = 0; j < other.Length; j++)
             {
                 codes[(j * LaneDistance.Lanes) + lane] = codeOf[other[j]];
@@ -132,47 +153,48 @@ internal sealed class SpellingTable
 
         Span<ushort> costs = stackalloc ushort[LaneDistance.Lanes], worst = stackalloc ushort[LaneDistance.Lanes];
         LaneDistance.Compare(own, substitutions, AllWrong.AsSpan(0, own.Length), codes, AllWrong.AsSpan(0, codes.Length), costs, worst);
-        int longer = Math.Max(3, Math.Max(own.Length, length));
+        int longer = Longer(own.Length, length);
         for (int lane = 0; lane < batch.Length; lane++)
         {
-            ref float distance = ref distances[batch[lane]];
-            int most = (int)(limits[batch[lane]] * longer * Wrong);
+            ref SpellingDoubt doubt = ref doubts[batch[lane]];
+            int most = Most(doubt.Limit, longer);
             if (costs[lane] <= most && worst[lane] <= most)
             {
-                distance = Math.Min(distance, costs[lane] / (longer * 100f));
+                doubt.Distance = Math.Min(doubt.Distance, costs[lane] / (longer * 100f));
             }
         }
     }
 
-    /// <summary>Orders the others that may be near by length, those too long for lanes last; returns how many there are.</summary>
-    private int Sort(int ownLength, ReadOnlySpan<int> others, ReadOnlySpan<float> limits, Span<int> order, Span<int> ends)
+    /// <summary>Orders the others by length, those too long for lanes last.</summary>
+    private void Sort(ReadOnlySpan<SpellingDoubt> doubts, Span<int> order, Span<int> ends)
     {
-        const int Long = LaneDistance.MaxLength + 1, Hopeless = Long + 1;
-        Span<int> next = stackalloc int[Hopeless + 1];
+        Span<int> next = stackalloc int[ends.Length + 1];
         next.Clear();
-        Span<byte> kinds = others.Length <= 4096 ? stackalloc byte[others.Length] : new byte[others.Length];
-        for (int i = 0; i < others.Length; i++)
+        foreach (ref readonly SpellingDoubt doubt in doubts)
         {
-            int length = starts[others[i] + 1] - starts[others[i]], most = (int)(limits[i] * Math.Max(3, Math.Max(ownLength, length)) * Wrong);
-            kinds[i] = (byte)(Math.Abs(ownLength - length) * Wrong > most ? Hopeless : Math.Min(length, Long));
-            next[kinds[i]]++;
+            next[Math.Min(Word(doubt.Entry).Length, ends.Length)]++;
         }
 
-        int counted = others.Length - next[Hopeless], sum = 0;
-        for (int kind = 0; kind < next.Length; kind++)
+        int sum = 0;
+        for (int length = 0; length < next.Length; length++)
         {
-            (next[kind], sum) = (sum, sum + next[kind]);
+            (next[length], sum) = (sum, sum + next[length]);
         }
 
-        for (int i = 0; i < others.Length; i++)
+        for (int d = 0; d < doubts.Length; d++)
         {
-            order[next[kinds[i]]++] = i;
+            order[next[Math.Min(Word(doubts[d].Entry).Length, ends.Length)]++] = d;
         }
 
-        next[..Long].CopyTo(ends);
-        return counted;
+        next[..ends.Length].CopyTo(ends);
     }
 }
+
+/// <summary>A word that may be nearer by spelling than is known so far.</summary>
+/// <param name="Entry">Its position in the <see cref="SpellingTable"/>.</param>
+/// <param name="Distance">The least distance known.</param>
+/// <param name="Limit">The largest distance by spelling that counts.</param>
+internal record struct SpellingDoubt(int Entry, float Distance, float Limit);
 
 /// <summary>The code of every letter in one comparison of spellings. Scratch memory of one thread.</summary>
 internal sealed class SpellingCodes

@@ -12,9 +12,7 @@ internal readonly record struct WordMatch(int Word, float Distance);
 internal sealed class WordSearch
 {
     private readonly SpellingCodes codes = new();
-    private readonly List<int> waiting = [];
-    private readonly List<float> waitingDistances = [];
-    private readonly List<float> limits = [];
+    private readonly List<SpellingDoubt> waiting = [];
     private int[] seen = [];
     private int stamp;
     private float[] distances = [];
@@ -73,31 +71,20 @@ internal sealed class WordSearch
         }
     }
 
-    /// <summary>Nothing waits to be compared by spelling.</summary>
-    internal void ClearSpellings()
-    {
-        waiting.Clear();
-        waitingDistances.Clear();
-        limits.Clear();
-    }
-
     /// <summary>Lets an entry of a table wait to be compared by spelling.</summary>
-    internal void AddSpelling(int entry, float distance, float limit)
-    {
-        waiting.Add(entry);
-        waitingDistances.Add(distance);
-        limits.Add(limit);
-    }
+    internal void AddSpelling(SpellingDoubt doubt) => waiting.Add(doubt);
 
     /// <summary>Compares what waits by spelling, and adds what is near one way or the other.</summary>
     /// <param name="wordOf">The word of each entry of the table.</param>
     internal void LowerBySpelling(string folded, SpellingTable table, int[] wordOf)
     {
-        Span<float> lowered = CollectionsMarshal.AsSpan(waitingDistances);
-        table.Lower(folded, CollectionsMarshal.AsSpan(waiting), CollectionsMarshal.AsSpan(limits), lowered, codes, Lanes);
-        for (int i = 0; i < lowered.Length; i++)
+        Span<SpellingDoubt> doubts = CollectionsMarshal.AsSpan(waiting);
+        table.Lower(folded, doubts, codes, Lanes);
+        foreach (ref readonly SpellingDoubt doubt in doubts)
         {
-            Add(wordOf[waiting[i]], lowered[i]);
+            Add(wordOf[doubt.Entry], doubt.Distance);
         }
+
+        waiting.Clear();
     }
 }

@@ -26,8 +26,7 @@ internal sealed class WordTable
     private readonly SoundTable sounds;
     private readonly int[] soundStarts; // sounds -> bySound
     private readonly int[] bySound;
-    private readonly SpellingTable spellings; // in the order of bySound, as are the next two
-    private readonly Script[] scripts;
+    private readonly SpellingTable spellings; // in the order of bySound, as is the next
     private readonly int[]?[] variants;
 
     private readonly int[] patronymics;
@@ -56,13 +55,12 @@ internal sealed class WordTable
         sounds = new SoundTable([.. groups.SelectMany(g => g.Sounds).Select(s => s.Key)]);
         soundStarts = Starts(groups.SelectMany(g => g.Sounds).Select(s => s.Count()));
         bySound = [.. groups.SelectMany(g => g.Sounds).SelectMany(s => s)];
-        spellings = new SpellingTable([.. bySound.Select(w => words[w].Folded)]);
-        scripts = [.. bySound.Select(w => words[w].Script)];
+        spellings = new SpellingTable([.. bySound.Select(w => words[w])]);
         variants = [.. bySound.Select(w => words[w].Variants)];
 
         patronymics = [.. names.Where(w => words[w].PatronymicStem > 0)];
         everyPatronymic = [.. Enumerable.Range(0, patronymics.Length)];
-        patronymicSpellings = new SpellingTable([.. patronymics.Select(w => words[w].Folded)]);
+        patronymicSpellings = new SpellingTable([.. patronymics.Select(w => words[w])]);
         stems = new SoundTable([.. patronymics.Select(w => (words[w].Sounds[..words[w].PatronymicStem], words[w].Abjad))]);
     }
 
@@ -162,21 +160,23 @@ internal sealed class WordTable
     {
         Span<float> distances = search.Distances(patronymics.Length);
         stems.Compare(token.Sounds.AsSpan(0, token.PatronymicStem), token.Abjad, TokenComparer.FarStem, everyPatronymic, distances, search.Lanes);
-        search.ClearSpellings();
+        var letters = new LetterSet(token.Folded);
         for (int i = 0; i < distances.Length; i++)
         {
-            NameToken other = words[patronymics[i]];
-            if (search.IsNew(patronymics[i]))
+            int word = patronymics[i];
+            if (!search.IsNew(word))
             {
-                float distance = TokenComparer.ByStem(token, other, distances[i]);
-                if (TokenComparer.NeedsSpelling(token.Script, other.Script, distance))
-                {
-                    search.AddSpelling(i, distance, TokenComparer.FarPatronymic);
-                }
-                else
-                {
-                    search.Add(patronymics[i], distance);
-                }
+                continue;
+            }
+
+            var doubt = new SpellingDoubt(i, TokenComparer.ByStem(token, words[word], distances[i]), TokenComparer.FarPatronymic);
+            if (patronymicSpellings.MayLower(token, letters, doubt))
+            {
+                search.AddSpelling(doubt);
+            }
+            else
+            {
+                search.Add(word, doubt.Distance);
             }
         }
 
@@ -202,23 +202,30 @@ internal sealed class WordTable
         sounds.Compare(token.Sounds, token.Abjad, TokenComparer.Far, search.EntrySpan, distances, search.Lanes);
 
         // 2. What may be nearer by spelling waits.
-        search.ClearSpellings();
+        var letters = new LetterSet(token.Folded);
         for (int e = 0; e < distances.Length; e++)
         {
             int entry = search.Entries[e];
             for (int i = soundStarts[entry]; i < soundStarts[entry + 1]; i++)
             {
+                float distance = NameVariants.Share(token.Variants, variants[i]) ? TokenComparer.VariantDistance : TokenComparer.Different;
+                distance = Math.Min(distance, TokenComparer.BySound(token.Script, spellings.ScriptOf(i), distances[e]));
+                var doubt = new SpellingDoubt(i, distance, Math.Min(TokenComparer.Far, distance));
+                bool doubtful = spellings.MayLower(token, letters, doubt);
+                if (!doubtful && distance > TokenComparer.Far)
+                {
+                    continue;
+                }
+
                 int word = bySound[i];
                 if (!search.IsNew(word))
                 {
                     continue;
                 }
 
-                float distance = NameVariants.Share(token.Variants, variants[i]) ? TokenComparer.VariantDistance : TokenComparer.Different;
-                distance = Math.Min(distance, TokenComparer.BySound(token.Script, scripts[i], distances[e]));
-                if (TokenComparer.NeedsSpelling(token.Script, scripts[i], distance))
+                if (doubtful)
                 {
-                    search.AddSpelling(i, distance, Math.Min(TokenComparer.Far, distance));
+                    search.AddSpelling(doubt);
                 }
                 else
                 {

@@ -30,6 +30,7 @@ internal static class TokenComparer
     internal const float VariantDistance = 0.05f;
     internal const float AbbreviationDistance = 0.10f;
     internal const int SpellingVowel = 75;
+    internal const int SpellingWrong = 100;
     private const float SyllableStrictness = 2f;
     private const int SpellingTransposed = 70;
 

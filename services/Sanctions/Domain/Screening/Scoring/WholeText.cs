@@ -29,7 +29,7 @@ internal static class WholeText
     internal static double LeastOdds(ParsedName query, ParsedName listed)
     {
         int most = Slips(listed);
-        if (listed.Tokens.Length < 2 || !SameNumbers(query.Tokens, listed.Tokens))
+        if (listed.Tokens.Length < 2 || IsFar(query, listed, most) || !SameNumbers(query.Tokens, listed.Tokens))
         {
             return double.NegativeInfinity;
         }
@@ -49,7 +49,7 @@ internal static class WholeText
     /// <summary>The least number of letters to change, add or leave out; <paramref name="most"/> + 1 where it is greater.</summary>
     internal static int Distance(ParsedName query, ParsedName listed, int most)
     {
-        if (Math.Abs(query.WholeLength - listed.WholeLength) > most || listed.WholeLength == 0 || BitOperations.PopCount(query.LetterSet ^ listed.LetterSet) > 2 * most)
+        if (IsFar(query, listed, most))
         {
             return most + 1;
         }
@@ -67,6 +67,10 @@ internal static class WholeText
 
         return Banded(a[start..^end], b[start..^end], most);
     }
+
+    /// <summary>What lengths and letters alone show.</summary>
+    private static bool IsFar(ParsedName query, ParsedName listed, int most) =>
+        Math.Abs(query.WholeLength - listed.WholeLength) > most || listed.WholeLength == 0 || BitOperations.PopCount(query.LetterSet ^ listed.LetterSet) > 2 * most;
 
     private static bool SameNumbers(NameToken[] query, NameToken[] listed)
     {
