@@ -148,14 +148,14 @@ public sealed class ScreeningIndex
         // An identifier may make the hit whatever the names say, and its owner's nearest name is then shown.
         bool everyNameCounts = !query.Identifiers.IsDefaultOrEmpty;
         double least = everyNameCounts ? double.NegativeInfinity : LeastNameOdds(query, options);
+        if (!everyNameCounts && !options.Exhaustive)
+        {
+            workspace.Search.DropHopeless(parsed, candidates);
+        }
+
         foreach (int candidate in candidates)
         {
             ref readonly IndexedName name = ref segment[candidate];
-            if (!everyNameCounts && !options.Exhaustive && workspace.Search.CoversTooLittle(candidate) && WholeText.IsOther(parsed, name.Parsed))
-            {
-                continue; // hopeless before its words are paired
-            }
-
             ReadOnlySpan<Link> links = options.Exhaustive ? Alignment.Align(parsed, name.Parsed) : workspace.Aligner.Align(parsed, name.Parsed, workspace.Search.DistancesTo(candidate));
             if (!everyNameCounts && NameScorer.IsHopeless(parsed, name.Parsed, links))
             {

@@ -53,20 +53,8 @@ internal sealed class CandidateSearch
         result.Sort();
     }
 
-    /// <summary>
-    /// Whether the words of the last query have too little in common with one of its candidates. Closer than what made it a candidate:
-    /// titles, legal forms and the like count only where the name has them.
-    /// </summary>
-    internal bool CoversTooLittle(int name)
-    {
-        float possible = MostCovered(name);
-        foreach ((int word, float gain) in links)
-        {
-            possible -= MayMeet(word, name) ? 0 : gain;
-        }
-
-        return possible < LeastCovered(name);
-    }
+    /// <summary>Drops the candidates that the scorer would call hopeless, before their words are paired.</summary>
+    internal void DropHopeless(ParsedName asking, List<int> candidates) => candidates.RemoveAll(name => CoversTooLittle(name) && WholeText.IsOther(asking, segment![name].Parsed));
 
     /// <summary>The distances between the words of the last query and those of one of its candidates.</summary>
     internal KnownDistances DistancesTo(int name) => new(this, name);
@@ -132,7 +120,7 @@ internal sealed class CandidateSearch
         foreach (WordMatch match in matches)
         {
             float distance = match.Distance > TokenComparer.Different ? TokenComparer.AbbreviationDistance : match.Distance;
-            float gain = Math.Max(0.001f, (float)(weight + segment!.Words[match.Word].Weight) / 2 * (1 - (1.8f * distance)));
+            float gain = Math.Max(0.001f, ((float)weight + segment!.Words.Weights[match.Word]) / 2 * (1 - (1.8f * distance)));
             Cover(segment.NamesWith(match.Word), gain);
         }
     }
@@ -183,6 +171,21 @@ internal sealed class CandidateSearch
     private float MostCovered(int name) => covered[name].Total + slack + (segment!.Initials[name] * InitialGain);
 
     private float LeastCovered(int name) => ((float)NameScorer.LeastCoverage(segment!.Person) - 0.0001f) * Math.Min(heavy, segment.Weights[name]);
+
+    /// <summary>
+    /// Whether the words of the last query have too little in common with one of its candidates. Closer than what made it a candidate:
+    /// titles, legal forms and the like count only where the name has them.
+    /// </summary>
+    private bool CoversTooLittle(int name)
+    {
+        float possible = MostCovered(name);
+        foreach ((int word, float gain) in links)
+        {
+            possible -= MayMeet(word, name) ? 0 : gain;
+        }
+
+        return possible < LeastCovered(name);
+    }
 
     /// <summary>Whether a word of the query is near a word of a name, or may be two of them written together.</summary>
     private bool MayMeet(int word, int name)

@@ -29,6 +29,18 @@ internal sealed class HashPostings
         }
     }
 
+    /// <summary>The hash of a text that goes on where another ended (FNV-1a, letter by letter).</summary>
+    internal static uint Hash(uint before, ReadOnlySpan<char> text)
+    {
+        uint hash = before;
+        foreach (char letter in text)
+        {
+            hash = unchecked((hash ^ letter) * 16777619);
+        }
+
+        return hash;
+    }
+
     /// <summary>What was noted under a hash, in ascending order.</summary>
     internal ReadOnlySpan<int> this[uint hash]
     {

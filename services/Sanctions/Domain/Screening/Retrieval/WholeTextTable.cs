@@ -50,17 +50,5 @@ internal sealed class WholeTextTable
 
     private static (int Start, int End) Piece(int length, int slips, int piece) => (length * piece / (slips + 1), length * (piece + 1) / (slips + 1));
 
-    private static uint Hash(int slips, int length, int piece, ReadOnlySpan<char> text)
-    {
-        unchecked
-        {
-            uint hash = (((uint)slips * 31) + (uint)length) * 31 + (uint)piece;
-            foreach (char letter in text)
-            {
-                hash = (hash ^ letter) * 16777619;
-            }
-
-            return hash;
-        }
-    }
+    private static uint Hash(int slips, int length, int piece, ReadOnlySpan<char> text) => HashPostings.Hash((uint)((((slips * 31) + length) * 31) + piece), text);
 }

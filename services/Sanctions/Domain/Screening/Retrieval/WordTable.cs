@@ -16,8 +16,9 @@ internal sealed class WordTable
     private readonly bool person;
     private readonly FrozenDictionary<int, int[]> bySymbol;
     private readonly FrozenDictionary<int, int[]> byVariant;
-    private readonly FrozenDictionary<uint, int[]> bySkeleton;
-    private readonly int[] byFolded;
+    private readonly HashPostings bySkeleton;
+    private readonly HashPostings bySpelling;
+    private readonly int[] byFolded; // of organisations only, to find abbreviations
     private readonly int[] links;
 
     // names and words of trade: all of one signature together, in them all of the same sounds together
@@ -38,14 +39,15 @@ internal sealed class WordTable
     {
         this.words = words;
         this.person = person;
+        Weights = [.. words.Select(word => (float)word.Weight)];
         int[] all = [.. Enumerable.Range(0, words.Length)];
         int[] names = [.. all.Where(w => IsName(words[w].Kind))];
         bySymbol = all.Where(w => words[w].Symbol != 0).GroupBy(w => words[w].Symbol).ToFrozenDictionary(g => g.Key, g => g.ToArray());
         byVariant = names.Where(w => words[w].Variants is not null).SelectMany(w => words[w].Variants!.Select(v => (v, w)))
             .GroupBy(p => p.v).ToFrozenDictionary(g => g.Key, g => g.Select(p => p.w).ToArray());
-        bySkeleton = all.Where(w => words[w].Kind is not (TokenKind.Number or TokenKind.Initial) && words[w].Sounds.Length >= 4)
-            .GroupBy(w => Skeleton.Hash(words[w].Sounds, "")).ToFrozenDictionary(g => g.Key, g => g.ToArray());
-        byFolded = [.. all.OrderBy(w => words[w].Folded, StringComparer.Ordinal)];
+        bySkeleton = new HashPostings([.. all.Where(w => words[w].Kind is not (TokenKind.Number or TokenKind.Initial) && words[w].Sounds.Length >= 4).Select(w => (Skeleton.Hash(words[w].Sounds, ""), w))]);
+        bySpelling = new HashPostings([.. all.Select(w => (SpellingHash(words[w].Folded, ""), w))]);
+        byFolded = person ? [] : [.. all.OrderBy(w => words[w].Folded, StringComparer.Ordinal)];
         links = [.. all.Where(w => TokenComparer.IsLink(words[w].Kind))];
 
         var groups = names.GroupBy(w => words[w].Signature).Select(g => (Signature: g.Key, Sounds: g.GroupBy(w => (words[w].Sounds, words[w].Abjad)).ToArray()))
@@ -66,6 +68,9 @@ internal sealed class WordTable
 
     internal int Count => words.Length;
 
+    /// <summary>The weight of each word, apart from all else that is known of it.</summary>
+    internal float[] Weights { get; }
+
     internal NameToken this[int word] => words[word];
 
     /// <summary>All listed words that are not different from a word of the query, in no order.</summary>
@@ -79,11 +84,7 @@ internal sealed class WordTable
             AddCompared(token, same, search);
         }
 
-        for (int i = LowerBound(token.Folded); i < byFolded.Length && words[byFolded[i]].Folded == token.Folded; i++)
-        {
-            AddCompared(token, byFolded.AsSpan(i, 1), search);
-        }
-
+        AddCompared(token, bySpelling[SpellingHash(token.Folded, "")], search);
         if (TokenComparer.IsLink(token.Kind))
         {
             AddCompared(token, links, search);
@@ -119,17 +120,12 @@ internal sealed class WordTable
     internal void SearchJoined(NameToken first, NameToken second, WordSearch search)
     {
         search.Begin(words.Length);
-        if (bySkeleton.TryGetValue(Skeleton.Hash(first.Sounds, second.Sounds), out int[]? candidates))
-        {
-            AddJoined(first, second, candidates, search);
-        }
-
-        string together = first.Folded + second.Folded;
-        for (int i = LowerBound(together); i < byFolded.Length && words[byFolded[i]].Folded == together; i++)
-        {
-            AddJoined(first, second, byFolded.AsSpan(i, 1), search);
-        }
+        AddJoined(first, second, bySkeleton[Skeleton.Hash(first.Sounds, second.Sounds)], search);
+        AddJoined(first, second, bySpelling[SpellingHash(first.Folded, second.Folded)], search);
     }
+
+    /// <summary>Of two spellings written together; what has the same is still compared.</summary>
+    private static uint SpellingHash(string first, string second) => HashPostings.Hash(HashPostings.Hash(2166136261, first), second);
 
     private static bool IsName(TokenKind kind) => kind is TokenKind.Name or TokenKind.OrganisationWord;
 
@@ -208,7 +204,7 @@ internal sealed class WordTable
             int entry = search.Entries[e];
             for (int i = soundStarts[entry]; i < soundStarts[entry + 1]; i++)
             {
-                float distance = NameVariants.Share(token.Variants, variants[i]) ? TokenComparer.VariantDistance : TokenComparer.Different;
+                float distance = token.Variants is not null && NameVariants.Share(token.Variants, variants[i]) ? TokenComparer.VariantDistance : TokenComparer.Different;
                 distance = Math.Min(distance, TokenComparer.BySound(token.Script, spellings.ScriptOf(i), distances[e]));
                 var doubt = new SpellingDoubt(i, distance, Math.Min(TokenComparer.Far, distance));
                 bool doubtful = spellings.MayLower(token, letters, doubt);

@@ -29,7 +29,7 @@ internal static class WholeText
     internal static double LeastOdds(ParsedName query, ParsedName listed)
     {
         int most = Slips(listed);
-        if (listed.Tokens.Length < 2 || IsFar(query, listed, most) || !SameNumbers(query.Tokens, listed.Tokens))
+        if (IsFar(query, listed, most) || listed.Tokens.Length < 2 || !SameNumbers(query.Tokens, listed.Tokens))
         {
             return double.NegativeInfinity;
         }
