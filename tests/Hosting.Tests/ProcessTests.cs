@@ -79,8 +79,19 @@ public sealed class ProcessTests
 
         await app.HealthyAsync("after-good");
         var e = await Assert.ThrowsAsync<DistributedApplicationException>(() => app.HealthyAsync("after-bad"));
-        Assert.Contains("waits for 'bad', which is Exited (exit code 5)", e.Message);
+        Assert.Contains("waits for 'bad', which is Exited (exit code 5; its last lines: ", e.Message);
         Assert.Equal(KnownResourceStates.Finished, await app.ResourceNotifications.WaitForResourceAsync("good", KnownResourceStates.TerminalStates, TestApplication.Limit));
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_resource_that_crashed_reads_its_last_lines()
+    {
+        await using var builder = TestApplication.Create();
+        builder.AddExecutable("talker", "sh", ".", "-c", "for i in 1 2 3 4 5 6; do echo line $i; done; exit 7");
+        await using var app = await builder.StartAsync();
+
+        var end = await app.ResourceNotifications.WaitForResourceAsync("talker", e => e.Snapshot.ExitCode is not null, TestApplication.Limit);
+        Assert.Equal("Exited (exit code 7; its last lines: line 2 | line 3 | line 4 | line 5 | line 6)", ResourceNotificationService.Describe(end));
     }
 
     [Fact]

@@ -2,6 +2,8 @@
 
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Aspire.Hosting.Servers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -14,9 +16,11 @@ namespace Aspire.Hosting.Run;
 /// </summary>
 internal sealed class ResourceInstance(IResource resource, int index, string id, Runtime runtime) : IDisposable
 {
+    private const int LastLines = 5;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Queue<string> _lastLines = new(LastLines);
     private LocalServer? _server;
     private ChildProcess? _process;
     private Task _watching = Task.CompletedTask;
@@ -112,7 +116,9 @@ internal sealed class ResourceInstance(IResource resource, int index, string id,
         try
         {
             var plan = await PlanAsync(cancellationToken);
-            var companion = _server?.Companion is { } first ? await ChildProcess.StartAsync(first, Output) : null;
+            lock (_lastLines)
+                _lastLines.Clear();
+            var companion = _server?.Companion is { } first ? await StartCompanionAsync(first, _server.CompanionPort, cancellationToken) : null;
             _stopWanted = false;
             _process = await ChildProcess.StartAsync(plan, Output);
             runtime.Leftovers.Add(id, _process.Id, plan.StopSignal);
@@ -134,6 +140,45 @@ internal sealed class ResourceInstance(IResource resource, int index, string id,
         catch (Exception e) when (e is not OperationCanceledException)
         {
             return await FailAsync(e);
+        }
+    }
+
+    /// <summary>Starts the process that goes with a server, and returns when it listens.</summary>
+    private async Task<ChildProcess> StartCompanionAsync(ProcessPlan plan, int port, CancellationToken cancellationToken)
+    {
+        var companion = await ChildProcess.StartAsync(plan, Output);
+        var begun = runtime.Time.GetTimestamp();
+        try
+        {
+            while (!await ListensAsync(port, cancellationToken))
+            {
+                var program = Path.GetFileName(plan.Program);
+                if (companion.Exited.IsCompleted)
+                    throw new DistributedApplicationException($"{program} ended with {Meaning(await companion.Exited)} before it listened{Said()}");
+                if (runtime.Time.GetElapsedTime(begun) > Grace)
+                    throw new DistributedApplicationException($"{program} does not listen on port {port.ToString(CultureInfo.InvariantCulture)}{Said()}");
+                await Task.Delay(TimeSpan.FromMilliseconds(20), runtime.Time, cancellationToken);
+            }
+            return companion;
+        }
+        catch
+        {
+            await companion.StopAsync(Grace, runtime.Time);
+            throw;
+        }
+    }
+
+    private static async Task<bool> ListensAsync(int port, CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient(AddressFamily.InterNetwork);
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 
@@ -159,7 +204,10 @@ internal sealed class ResourceInstance(IResource resource, int index, string id,
         var state = _stopWanted || crashed ? KnownResourceStates.Exited : KnownResourceStates.Finished;
         var after = runtime.Time.GetElapsedTime(begun).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         runtime.Sink.Say(id, $"{state} with {Meaning(exitCode)} after {after} s{(crashed ? "; it is not restarted by itself" : "")}", crashed);
-        await PublishAsync(s => s.With(KnownProperties.Pid, null) with
+        // Whoever waits for it reads what it said last: the reason is seldom in the exit code.
+        var said = Said();
+        var error = crashed && said.Length > 0 ? Meaning(exitCode) + said : null;
+        await PublishAsync(s => s.With(KnownProperties.Pid, null).With(KnownProperties.Error, error) with
         {
             State = new ResourceStateSnapshot(state, crashed ? KnownResourceStateStyles.Error : null),
             ExitCode = exitCode,
@@ -209,9 +257,27 @@ internal sealed class ResourceInstance(IResource resource, int index, string id,
         return _server is null ? probes : probes.Insert(0, _server.MakeProbe());
     }
 
-    private void Output(string text, bool isError) =>
+    private void Output(string text, bool isError)
+    {
+        if (!string.IsNullOrWhiteSpace(text))
+        {
+            lock (_lastLines)
+            {
+                if (_lastLines.Count == LastLines)
+                    _lastLines.Dequeue();
+                _lastLines.Enqueue(text);
+            }
+        }
         // Servers write their ordinary log to either stream.
         runtime.Sink.Output(id, text, isError && _server is null);
+    }
+
+    /// <summary>The end of an error's sentence: what the resource wrote last since its start, if it wrote anything.</summary>
+    private string Said()
+    {
+        lock (_lastLines)
+            return _lastLines.Count == 0 ? "" : $"; its last lines: {string.Join(" | ", _lastLines)}";
+    }
 
     private void TellHealth(ImmutableArray<HealthReportSnapshot> reports, long begun)
     {

@@ -19,6 +19,9 @@ internal abstract class LocalServer(ContainerResource resource, Runtime runtime)
     /// <summary>A process to start before the server and to end after it.</summary>
     public ProcessPlan? Companion { get; protected set; }
 
+    /// <summary>The port of this machine that the companion opens when it is ready; the server is not started before.</summary>
+    public int CompanionPort { get; protected set; }
+
     protected Runtime Runtime { get; } = runtime;
 
     /// <summary>Kept between runs if the AppHost asked for a data volume (or the whole data folder is a temporary one).</summary>

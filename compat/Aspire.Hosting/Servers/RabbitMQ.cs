@@ -99,7 +99,8 @@ namespace Aspire.Hosting.Servers
 
             foreach (var inherited in variables.Keys.Where(k => k.StartsWith("RABBITMQ_", StringComparison.Ordinal) || k.StartsWith("ERL_", StringComparison.Ordinal)).ToArray())
                 variables.Remove(inherited);
-            var epmdPort = Ports.Free().ToString(CultureInfo.InvariantCulture);
+            CompanionPort = Ports.Free();
+            var epmdPort = CompanionPort.ToString(CultureInfo.InvariantCulture);
             var distributionPort = Ports.Free().ToString(CultureInfo.InvariantCulture);
             foreach (var (name, value) in new Dictionary<string, string>
             {
@@ -127,6 +128,7 @@ namespace Aspire.Hosting.Servers
             }
 
             // The node would leave a name server (epmd) running behind it. Started here, it ends with the node.
+            // It must listen before the node starts: a node that cannot register its name gives up with exit code 1.
             Companion = new ProcessPlan(epmd, ["-port", epmdPort, "-address", "127.0.0.1"], Folder, variables);
             return new ProcessPlan(program, arguments, Folder, variables);
         }
