@@ -60,7 +60,7 @@ public sealed class WordTableTests
         ];
         var random = new Random(11);
         IEnumerable<NameToken> slipped = words.Where(word => word.Folded.Length > 3).SelectMany(word => Parse(Slip(word.Folded, random), person));
-        return (new WordTable(words, person), [.. words.Concat(slipped).Where((_, place) => place % 11 == 0), .. Parse("Llanfairpwllgwyngyllgogerychwymdrobwllllantysiliogogogoch", person)]);
+        return (new WordTable([.. WordTable.InOrder(words)], person), [.. words.Concat(slipped).Where((_, place) => place % 11 == 0), .. Parse("Llanfairpwllgwyngyllgogerychwymdrobwllllantysiliogogogoch", person)]);
     }
 
     private static NameToken[] Parse(string text, bool person) => (person ? NameParser.Person(text) : NameParser.Organisation(text)).Tokens;

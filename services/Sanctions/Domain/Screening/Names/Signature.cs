@@ -7,7 +7,7 @@ namespace ExternalAction.Sanctions.Domain.Screening.Names;
 /// signatures differ in too many places are not compared further. This is part of what "similar" means here, not a shortcut beside
 /// it: the list scan and the index apply the same rule, so they cannot disagree.
 /// </summary>
-internal sealed class Signature : IEquatable<Signature>
+internal sealed class Signature : IEquatable<Signature>, IComparable<Signature>
 {
     /// <summary>How many sets of the seven groups there are.</summary>
     internal const int Sets = 128;
@@ -130,6 +130,10 @@ internal sealed class Signature : IEquatable<Signature>
     }
 
     public bool Equals(Signature? other) => other is not null && sets.AsSpan().SequenceEqual(other.sets);
+
+    /// <summary>Shorter ones first, those of one length by their signs.</summary>
+    public int CompareTo(Signature? other) =>
+        other is null ? 1 : sets.Length != other.sets.Length ? sets.Length.CompareTo(other.sets.Length) : sets.AsSpan().SequenceCompareTo(other.sets);
 
     public override bool Equals(object? obj) => Equals(obj as Signature);
 

@@ -28,7 +28,6 @@ internal sealed class NameSegment
         var numbers = new Dictionary<NameToken, int>(SameWord.Comparer);
         var all = new List<IndexedName>();
         var wordsOfNames = new List<int>();
-        var occurrences = new List<(int Word, int Name)>();
         var starts = new List<int> { 0 };
         for (int e = 0; e < entities.Length; e++)
         {
@@ -63,7 +62,6 @@ internal sealed class NameSegment
                     }
 
                     wordsOfNames.Add(number);
-                    occurrences.Add((number, all.Count));
                 }
 
                 all.Add(new IndexedName(parsed, e, n, name.Strong));
@@ -74,10 +72,17 @@ internal sealed class NameSegment
         // 2. What is looked up.
         names = [.. all];
         WordStarts = [.. starts];
-        WordsOfNames = [.. wordsOfNames];
-        Words = new WordTable([.. numbers.OrderBy(n => n.Value).Select(n => n.Key)], person);
+        NameToken[] words = [.. WordTable.InOrder(numbers.Keys)];
+        int[] places = new int[words.Length];
+        for (int place = 0; place < words.Length; place++)
+        {
+            places[numbers[words[place]]] = place;
+        }
+
+        WordsOfNames = [.. wordsOfNames.Select(number => places[number])];
+        Words = new WordTable(words, person);
         Memory = new WordMemory(Words);
-        postings = new Postings(Words.Count, occurrences);
+        postings = new Postings(Words.Count, [.. Enumerable.Range(0, names.Length).SelectMany(name => WordsOfNames[WordStarts[name]..WordStarts[name + 1]].Select(word => (word, name)))]);
         Weights = [.. names.Select(n => (float)n.Parsed.Weight)];
         Initials = [.. names.Select(n => (byte)n.Parsed.Tokens.Count(t => t.Kind == TokenKind.Initial))];
         PairSkeletons = new uint[WordsOfNames.Length];

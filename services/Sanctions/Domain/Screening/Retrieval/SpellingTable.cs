@@ -21,27 +21,24 @@ internal sealed class SpellingTable
     private readonly int[] starts;
     private readonly (Script Script, int Length, LetterSet Letters)[] looks;
 
-    internal SpellingTable(IReadOnlyList<NameToken> words)
+    internal SpellingTable(NameToken[] words)
     {
         text = string.Concat(words.Select(word => word.Folded)).ToCharArray();
-        starts = new int[words.Count + 1];
-        for (int w = 0; w < words.Count; w++)
-        {
-            starts[w + 1] = starts[w] + words[w].Folded.Length;
-        }
+        int end = 0;
+        starts = [0, .. words.Select(word => end += word.Folded.Length)];
 
         looks = [.. words.Select(word => (word.Script, word.Folded.Length, new LetterSet(word.Folded)))];
     }
 
     /// <summary>The script of a word of the table.</summary>
-    internal Script ScriptOf(int entry) => looks[entry].Script;
+    internal Script ScriptOf(int word) => looks[word].Script;
 
     /// <summary>False when script, length and letters alone show that the spelling of a word of the table cannot bring it nearer.</summary>
     /// <param name="letters">Those of the one word.</param>
     /// <param name="doubt">The word of the table.</param>
     internal bool MayLower(NameToken word, LetterSet letters, SpellingDoubt doubt)
     {
-        (Script script, int length, LetterSet others) = looks[doubt.Entry];
+        (Script script, int length, LetterSet others) = looks[doubt.Word];
         int own = word.Folded.Length, most = Most(doubt.Limit, Longer(own, length));
         return TokenComparer.NeedsSpelling(word.Script, script, doubt.Distance) && Math.Abs(own - length) * Wrong <= most && LetterSet.LeastCost(letters, others) <= most;
     }
@@ -95,7 +92,7 @@ internal sealed class SpellingTable
         }
     }
 
-    private void Lower(string word, ref SpellingDoubt doubt) => doubt.Distance = Math.Min(doubt.Distance, TokenComparer.Spelling(word, Word(doubt.Entry), doubt.Limit));
+    private void Lower(string word, ref SpellingDoubt doubt) => doubt.Distance = Math.Min(doubt.Distance, TokenComparer.Spelling(word, Word(doubt.Word), doubt.Limit));
 
     private static int Longer(int length, int otherLength) => Math.Max(3, Math.Max(length, otherLength));
 
@@ -144,7 +141,7 @@ internal sealed class SpellingTable
         Span<byte> codes = buffers.Letters(length);
         for (int lane = 0; lane < LaneDistance.Lanes; lane++)
         {
-            ReadOnlySpan<char> other = Word(doubts[batch[Math.Min(lane, batch.Length - 1)]].Entry);
+            ReadOnlySpan<char> other = Word(doubts[batch[Math.Min(lane, batch.Length - 1)]].Word);
             for (int j = 0; j < other.Length; j++)
             {
                 codes[(j * LaneDistance.Lanes) + lane] = codeOf[other[j]];
@@ -172,7 +169,7 @@ internal sealed class SpellingTable
         next.Clear();
         foreach (ref readonly SpellingDoubt doubt in doubts)
         {
-            next[Math.Min(Word(doubt.Entry).Length, ends.Length)]++;
+            next[Math.Min(Word(doubt.Word).Length, ends.Length)]++;
         }
 
         int sum = 0;
@@ -183,7 +180,7 @@ internal sealed class SpellingTable
 
         for (int d = 0; d < doubts.Length; d++)
         {
-            order[next[Math.Min(Word(doubts[d].Entry).Length, ends.Length)]++] = d;
+            order[next[Math.Min(Word(doubts[d].Word).Length, ends.Length)]++] = d;
         }
 
         next[..ends.Length].CopyTo(ends);
@@ -191,10 +188,10 @@ internal sealed class SpellingTable
 }
 
 /// <summary>A word that may be nearer by spelling than is known so far.</summary>
-/// <param name="Entry">Its position in the <see cref="SpellingTable"/>.</param>
+/// <param name="Word">Its position in the <see cref="SpellingTable"/>.</param>
 /// <param name="Distance">The least distance known.</param>
 /// <param name="Limit">The largest distance by spelling that counts.</param>
-internal record struct SpellingDoubt(int Entry, float Distance, float Limit);
+internal record struct SpellingDoubt(int Word, float Distance, float Limit);
 
 /// <summary>The code of every letter in one comparison of spellings. Scratch memory of one thread.</summary>
 internal sealed class SpellingCodes

@@ -71,18 +71,17 @@ internal sealed class WordSearch
         }
     }
 
-    /// <summary>Lets an entry of a table wait to be compared by spelling.</summary>
+    /// <summary>Lets a word wait to be compared by spelling.</summary>
     internal void AddSpelling(SpellingDoubt doubt) => waiting.Add(doubt);
 
     /// <summary>Compares what waits by spelling, and adds what is near one way or the other.</summary>
-    /// <param name="wordOf">The word of each entry of the table.</param>
-    internal void LowerBySpelling(string folded, SpellingTable table, int[] wordOf)
+    internal void LowerBySpelling(string folded, SpellingTable table)
     {
         Span<SpellingDoubt> doubts = CollectionsMarshal.AsSpan(waiting);
         table.Lower(folded, doubts, codes, Lanes);
         foreach (ref readonly SpellingDoubt doubt in doubts)
         {
-            Add(wordOf[doubt.Entry], doubt.Distance);
+            Add(doubt.Word, doubt.Distance);
         }
 
         waiting.Clear();

@@ -21,27 +21,26 @@ internal sealed class WordTable
     private readonly int[] byFolded; // of organisations only, to find abbreviations
     private readonly int[] links;
 
-    // names and words of trade: all of one signature together, in them all of the same sounds together
+    // names and words of trade come first: all of one signature together, in them all of the same sounds together
     private readonly SignatureTable signatures;
     private readonly int[] signatureStarts; // signature -> sounds
     private readonly SoundTable sounds;
-    private readonly int[] soundStarts; // sounds -> bySound
-    private readonly int[] bySound;
-    private readonly SpellingTable spellings; // in the order of bySound, as is the next
+    private readonly int[] soundStarts; // sounds -> word
+    private readonly SpellingTable spellings;
     private readonly int[]?[] variants;
 
     private readonly int[] patronymics;
     private readonly int[] everyPatronymic;
     private readonly SoundTable stems;
-    private readonly SpellingTable patronymicSpellings;
 
+    /// <param name="words">As <see cref="InOrder"/> has them.</param>
     internal WordTable(NameToken[] words, bool person)
     {
         this.words = words;
         this.person = person;
         Weights = [.. words.Select(word => (float)word.Weight)];
         int[] all = [.. Enumerable.Range(0, words.Length)];
-        int[] names = [.. all.Where(w => IsName(words[w].Kind))];
+        int[] names = [.. all.TakeWhile(w => IsName(words[w].Kind))];
         bySymbol = all.Where(w => words[w].Symbol != 0).GroupBy(w => words[w].Symbol).ToFrozenDictionary(g => g.Key, g => g.ToArray());
         byVariant = names.Where(w => words[w].Variants is not null).SelectMany(w => words[w].Variants!.Select(v => (v, w)))
             .GroupBy(p => p.v).ToFrozenDictionary(g => g.Key, g => g.Select(p => p.w).ToArray());
@@ -50,21 +49,23 @@ internal sealed class WordTable
         byFolded = person ? [] : [.. all.OrderBy(w => words[w].Folded, StringComparer.Ordinal)];
         links = [.. all.Where(w => TokenComparer.IsLink(words[w].Kind))];
 
-        var groups = names.GroupBy(w => words[w].Signature).Select(g => (Signature: g.Key, Sounds: g.GroupBy(w => (words[w].Sounds, words[w].Abjad)).ToArray()))
-            .OrderBy(g => g.Signature.Length).ToArray();
-        signatures = new SignatureTable([.. groups.Select(g => g.Signature)]);
-        signatureStarts = Starts(groups.Select(g => g.Sounds.Length));
-        sounds = new SoundTable([.. groups.SelectMany(g => g.Sounds).Select(s => s.Key)]);
-        soundStarts = Starts(groups.SelectMany(g => g.Sounds).Select(s => s.Count()));
-        bySound = [.. groups.SelectMany(g => g.Sounds).SelectMany(s => s)];
-        spellings = new SpellingTable([.. bySound.Select(w => words[w])]);
-        variants = [.. bySound.Select(w => words[w].Variants)];
+        int[] firstOfSounds = [.. names.Where(w => w == 0 || SoundsOf(words[w]) != SoundsOf(words[w - 1]))];
+        int[] firstOfSignature = [.. Enumerable.Range(0, firstOfSounds.Length).Where(s => s == 0 || !words[firstOfSounds[s]].Signature.Equals(words[firstOfSounds[s - 1]].Signature))];
+        signatures = new SignatureTable([.. firstOfSignature.Select(s => words[firstOfSounds[s]].Signature)]);
+        signatureStarts = [.. firstOfSignature, firstOfSounds.Length];
+        sounds = new SoundTable([.. firstOfSounds.Select(w => SoundsOf(words[w]))]);
+        soundStarts = [.. firstOfSounds, names.Length];
+        spellings = new SpellingTable(words[..names.Length]);
+        variants = [.. names.Select(w => words[w].Variants)];
 
         patronymics = [.. names.Where(w => words[w].PatronymicStem > 0)];
         everyPatronymic = [.. Enumerable.Range(0, patronymics.Length)];
-        patronymicSpellings = new SpellingTable([.. patronymics.Select(w => words[w])]);
         stems = new SoundTable([.. patronymics.Select(w => (words[w].Sounds[..words[w].PatronymicStem], words[w].Abjad))]);
     }
+
+    /// <summary>Different words in the order that a table wants: what is compared together lies together.</summary>
+    internal static IEnumerable<NameToken> InOrder(IEnumerable<NameToken> words) => words
+        .OrderBy(word => IsName(word.Kind) ? 0 : 1).ThenBy(word => word.Signature).ThenBy(word => word.Sounds, StringComparer.Ordinal).ThenBy(word => word.Abjad);
 
     internal int Count => words.Length;
 
@@ -165,8 +166,8 @@ internal sealed class WordTable
                 continue;
             }
 
-            var doubt = new SpellingDoubt(i, TokenComparer.ByStem(token, words[word], distances[i]), TokenComparer.FarPatronymic);
-            if (patronymicSpellings.MayLower(token, letters, doubt))
+            var doubt = new SpellingDoubt(word, TokenComparer.ByStem(token, words[word], distances[i]), TokenComparer.FarPatronymic);
+            if (spellings.MayLower(token, letters, doubt))
             {
                 search.AddSpelling(doubt);
             }
@@ -176,7 +177,7 @@ internal sealed class WordTable
             }
         }
 
-        search.LowerBySpelling(token.Folded, patronymicSpellings, patronymics);
+        search.LowerBySpelling(token.Folded, spellings);
     }
 
     /// <summary>Words of a near signature, by sound and, where that leaves a doubt and the script is one, by spelling.</summary>
@@ -202,18 +203,17 @@ internal sealed class WordTable
         for (int e = 0; e < distances.Length; e++)
         {
             int entry = search.Entries[e];
-            for (int i = soundStarts[entry]; i < soundStarts[entry + 1]; i++)
+            for (int word = soundStarts[entry]; word < soundStarts[entry + 1]; word++)
             {
-                float distance = token.Variants is not null && NameVariants.Share(token.Variants, variants[i]) ? TokenComparer.VariantDistance : TokenComparer.Different;
-                distance = Math.Min(distance, TokenComparer.BySound(token.Script, spellings.ScriptOf(i), distances[e]));
-                var doubt = new SpellingDoubt(i, distance, Math.Min(TokenComparer.Far, distance));
+                float distance = token.Variants is not null && NameVariants.Share(token.Variants, variants[word]) ? TokenComparer.VariantDistance : TokenComparer.Different;
+                distance = Math.Min(distance, TokenComparer.BySound(token.Script, spellings.ScriptOf(word), distances[e]));
+                var doubt = new SpellingDoubt(word, distance, Math.Min(TokenComparer.Far, distance));
                 bool doubtful = spellings.MayLower(token, letters, doubt);
                 if (!doubtful && distance > TokenComparer.Far)
                 {
                     continue;
                 }
 
-                int word = bySound[i];
                 if (!search.IsNew(word))
                 {
                     continue;
@@ -231,7 +231,7 @@ internal sealed class WordTable
         }
 
         // 3. By spelling.
-        search.LowerBySpelling(token.Folded, spellings, bySound);
+        search.LowerBySpelling(token.Folded, spellings);
     }
 
     private void AddAbbreviations(NameToken token, WordSearch search)
@@ -286,9 +286,5 @@ internal sealed class WordTable
         return low;
     }
 
-    private static int[] Starts(IEnumerable<int> counts)
-    {
-        int sum = 0;
-        return [0, .. counts.Select(count => sum += count)];
-    }
+    private static (string Sounds, bool Abjad) SoundsOf(NameToken word) => (word.Sounds, word.Abjad);
 }
