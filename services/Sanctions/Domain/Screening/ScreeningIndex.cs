@@ -163,6 +163,11 @@ public sealed class ScreeningIndex
             }
 
             double odds = NameScorer.LogOdds(parsed, name.Parsed, name.Strong, links);
+            if (odds + SameText < least)
+            {
+                continue;
+            }
+
             odds += string.Equals(parsed.Text, name.Parsed.Text, StringComparison.OrdinalIgnoreCase) ? SameText : 0;
             if (odds < least)
             {

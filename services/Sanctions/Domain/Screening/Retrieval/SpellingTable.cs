@@ -96,7 +96,7 @@ internal sealed class SpellingTable
 
     private static int Longer(int length, int otherLength) => Math.Max(3, Math.Max(length, otherLength));
 
-    private static int Most(float limit, int longer) => unchecked((int)(limit * longer * Wrong));
+    private static int Most(float limit, int longer) => float.ConvertToIntegerNative<int>(limit * longer * Wrong);
 
     private ReadOnlySpan<char> Word(int word) => text.AsSpan(starts[word], starts[word + 1] - starts[word]);
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using ExternalAction.Sanctions.Domain.Screening.Names;
 
@@ -31,7 +32,7 @@ internal sealed class Aligner
         }
         else if (query.Tokens.Length <= MaxExact && candidate.Tokens.Length <= MaxExact) // (3)
         {
-            Exact(query.Tokens.Length, 1 << candidate.Tokens.Length);
+            Exact(query.Tokens.Length);
         }
         else
         {
@@ -117,13 +118,28 @@ internal sealed class Aligner
         return false;
     }
 
-    private void Exact(int queryLength, int sets)
+    private void Exact(int queryLength)
     {
-        // row i: the best that the words of the query from i on can still gain, for every set of used candidate words
+        // candidate words that any link wants; the sets are of these only
+        ReadOnlySpan<Link> all = CollectionsMarshal.AsSpan(options);
+        uint wanted = 0;
+        foreach (ref readonly Link link in all)
+        {
+            wanted |= CandidateMask(link);
+        }
+
+        Span<int> masks = stackalloc int[all.Length];
+        for (int k = 0; k < all.Length; k++)
+        {
+            int before = BitOperations.PopCount(wanted & ((1u << all[k].Candidate) - 1));
+            masks[k] = ((1 << all[k].CandidateCount) - 1) << before;
+        }
+
+        // row i: the best that the words of the query from i on can still gain, for every set of used words
+        int sets = 1 << BitOperations.PopCount(wanted);
         Span<float> best = stackalloc float[(queryLength + 1) * sets];
         Span<short> choice = stackalloc short[queryLength * sets];
         best[(queryLength * sets)..].Clear();
-        ReadOnlySpan<Link> all = CollectionsMarshal.AsSpan(options);
         ReadOnlySpan<float> worth = CollectionsMarshal.AsSpan(gains);
         Span<short> own = stackalloc short[all.Length];
         for (int i = queryLength - 1; i >= 0; i--)
@@ -143,10 +159,9 @@ internal sealed class Aligner
                 short taken = -1;
                 foreach (short k in own[..count])
                 {
-                    int mask = (int)CandidateMask(all[k]);
-                    if ((used & mask) == 0)
+                    if ((used & masks[k]) == 0)
                     {
-                        float gained = worth[k] + best[((i + all[k].QueryCount) * sets) + (used | mask)];
+                        float gained = worth[k] + best[((i + all[k].QueryCount) * sets) + (used | masks[k])];
                         if (gained > value)
                         {
                             value = gained;
@@ -171,7 +186,7 @@ internal sealed class Aligner
             }
 
             links.Add(all[k]);
-            set |= (int)CandidateMask(all[k]);
+            set |= masks[k];
             i += all[k].QueryCount;
         }
     }
