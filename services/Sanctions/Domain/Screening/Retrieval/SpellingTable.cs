@@ -40,7 +40,7 @@ internal sealed class SpellingTable
     {
         (Script script, int length, LetterSet others) = looks[doubt.Word];
         int own = word.Folded.Length, most = Most(doubt.Limit, Longer(own, length));
-        return TokenComparer.NeedsSpelling(word.Script, script, doubt.Distance) && Math.Abs(own - length) * Wrong <= most && LetterSet.LeastCost(letters, others) <= most;
+        return TokenComparer.NeedsSpelling(word.Script, script, doubt.Distance) & (Math.Abs(own - length) * Wrong <= most) & (LetterSet.LeastCost(letters, others) <= most); // no branch: which holds cannot be foreseen
     }
 
     /// <summary>Lowers each distance to that of the spellings where they are nearer.</summary>
