@@ -9,6 +9,8 @@ namespace ExternalAction.Sanctions.Domain.Screening.Phonetics;
 /// </summary>
 internal static class SoundWriter
 {
+    private const int Short = 128;
+
     internal static string Write(string reading, Script script)
     {
         var sounds = new StringBuilder(reading.Length);
@@ -41,19 +43,20 @@ internal static class SoundWriter
                 break;
         }
 
-        return Squeeze(sounds);
+        string written = sounds.ToString();
+        Span<char> squeezed = written.Length <= Short ? stackalloc char[Short] : new char[written.Length];
+        return squeezed[..Squeeze(written, squeezed, 0)].ToString();
     }
 
     /// <summary>The sounds of two neighbouring words written as one.</summary>
-    internal static string Join(string first, string second) => Squeeze(new StringBuilder(first, first.Length + second.Length).Append(second));
+    /// <param name="room">Where they are written; as long as both together.</param>
+    internal static ReadOnlySpan<char> Join(ReadOnlySpan<char> first, ReadOnlySpan<char> second, Span<char> room) => room[..Squeeze(second, room, Squeeze(first, room, 0))];
 
-    private static string Squeeze(StringBuilder sounds)
+    /// <summary>Writes sounds behind those that are there, and returns how many there are then.</summary>
+    private static int Squeeze(ReadOnlySpan<char> sounds, Span<char> result, int length)
     {
-        Span<char> result = sounds.Length <= 128 ? stackalloc char[sounds.Length] : new char[sounds.Length];
-        int length = 0;
-        for (int i = 0; i < sounds.Length; i++)
+        foreach (char sound in sounds)
         {
-            char sound = sounds[i];
             char last = length > 0 ? result[length - 1] : '\0';
             if (IsI(sound) && IsI(last))
             {
@@ -65,7 +68,7 @@ internal static class SoundWriter
             }
         }
 
-        return new string(result[..length]);
+        return length;
     }
 
     private static bool IsI(char sound) => sound is 'i' or 'y' or 'j';

@@ -160,7 +160,7 @@ internal sealed class CandidateSearch
         {
             (int first, int second) = segment.Pairs[pair];
             NameToken a = segment.Words[first], b = segment.Words[second];
-            if (Joins.Compare(a, b, token) <= TokenComparer.FarJoined)
+            if (Joins.CompareAlike(a, b, token) <= TokenComparer.FarJoined)
             {
                 part++;
                 Cover(segment.Pairs.NamesWith(pair), (float)(token.Weight + a.Weight + b.Weight) / 2);
@@ -273,8 +273,8 @@ internal sealed class CandidateSearch
 
             NameToken token = search.query[query];
             NameToken[] listed = segment[name].Parsed.Tokens;
-            return sameSkeleton || Joins.IsWritten(listed[candidate], listed[candidate + 1], token)
-                ? Joins.Compare(listed[candidate], listed[candidate + 1], token)
+            return sameSkeleton ? Joins.CompareAlike(listed[candidate], listed[candidate + 1], token)
+                : Joins.IsWritten(listed[candidate], listed[candidate + 1], token) ? Joins.Compare(listed[candidate], listed[candidate + 1], token)
                 : TokenComparer.Different;
         }
     }

@@ -12,14 +12,12 @@ internal sealed class SignatureTable
 {
     private const int Lanes = 16;
 
-    private readonly Signature[] signatures;
     private readonly (int First, int Count, int Length)[] blocks;
     private readonly byte[] signs; // block by block: all first signs, all second signs, and so on
 
     /// <param name="signatures">Ordered by length.</param>
     internal SignatureTable(Signature[] signatures)
     {
-        this.signatures = signatures;
         var made = new List<(int, int, int)>();
         var transposed = new List<byte>();
         for (int first = 0; first < signatures.Length;)
@@ -49,7 +47,7 @@ internal sealed class SignatureTable
     /// <summary>Adds the positions of all signatures for which <see cref="Signature.Near"/> holds.</summary>
     internal void Near(Signature signature, List<int> found)
     {
-        var meets = new Meets(signature);
+        var meets = new Meets(signature); // the quick bound of that rule follows from the differences and is not needed here
         int from = 0;
         foreach ((int first, int count, int length) in blocks)
         {
@@ -59,11 +57,7 @@ internal sealed class SignatureTable
                 uint near = signature.Length == 0 ? uint.MaxValue : meets.WithinOf(signs.AsSpan(from, size), allowed);
                 for (near &= (1u << count) - 1; near != 0; near &= near - 1)
                 {
-                    int s = first + BitOperations.TrailingZeroCount(near);
-                    if (Signature.MayBeNear(signature, signatures[s]))
-                    {
-                        found.Add(s);
-                    }
+                    found.Add(first + BitOperations.TrailingZeroCount(near));
                 }
             }
 

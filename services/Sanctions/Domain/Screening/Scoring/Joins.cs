@@ -9,6 +9,8 @@ namespace ExternalAction.Sanctions.Domain.Screening.Scoring;
 /// </summary>
 internal static class Joins
 {
+    private const int Short = 128;
+
     internal static float Compare(NameToken first, NameToken second, NameToken whole)
     {
         if (whole.Kind is TokenKind.Number or TokenKind.Initial || whole.Sounds.Length < 4)
@@ -16,19 +18,28 @@ internal static class Joins
             return TokenComparer.Different;
         }
 
-        if (IsWritten(first, second, whole))
-        {
-            return 0;
-        }
+        return IsWritten(first, second, whole) ? 0
+            : Skeleton.Hash(first.Sounds, second.Sounds) == Skeleton.Hash(whole.Sounds, "") ? BySound(first, second, whole)
+            : TokenComparer.Different;
+    }
 
+    /// <summary>The same for words that are known to have one order of consonant groups.</summary>
+    internal static float CompareAlike(NameToken first, NameToken second, NameToken whole) =>
+        whole.Kind is TokenKind.Number or TokenKind.Initial || whole.Sounds.Length < 4 ? TokenComparer.Different
+            : IsWritten(first, second, whole) ? 0
+            : BySound(first, second, whole);
+
+    private static float BySound(NameToken first, NameToken second, NameToken whole)
+    {
         int length = first.Sounds.Length + second.Sounds.Length;
-        if (Math.Abs(length - whole.Sounds.Length) > 2 + ((whole.Abjad != first.Abjad) ? length / 2 : 0)
-            || Skeleton.Hash(first.Sounds, second.Sounds) != Skeleton.Hash(whole.Sounds, ""))
+        if (Math.Abs(length - whole.Sounds.Length) > 2 + ((whole.Abjad != first.Abjad) ? length / 2 : 0))
         {
             return TokenComparer.Different;
         }
 
-        return TokenComparer.BySound(first.Script, whole.Script, TokenComparer.Measure(SoundWriter.Join(first.Sounds, second.Sounds), first.Abjad, whole.Sounds, whole.Abjad, TokenComparer.FarJoined));
+        Span<char> room = length <= Short ? stackalloc char[Short] : new char[length];
+        ReadOnlySpan<char> joined = SoundWriter.Join(first.Sounds, second.Sounds, room);
+        return TokenComparer.BySound(first.Script, whole.Script, TokenComparer.Measure(joined, first.Abjad, whole.Sounds, whole.Abjad, TokenComparer.FarJoined));
     }
 
     /// <summary>Whether the two are written letter by letter as the one.</summary>
