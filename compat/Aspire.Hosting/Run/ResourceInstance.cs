@@ -2,8 +2,6 @@
 
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Aspire.Hosting.Servers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -115,16 +113,15 @@ internal sealed class ResourceInstance(IResource resource, int index, string id,
         await PublishAsync(s => s.With(KnownProperties.Error, null).With(KnownProperties.Pid, null) with { State = KnownResourceStates.Starting, ExitCode = null, StopTimeStamp = null, HealthReports = [] });
         try
         {
-            var plan = await PlanAsync(cancellationToken);
             lock (_lastLines)
                 _lastLines.Clear();
-            var companion = _server?.Companion is { } first ? await StartCompanionAsync(first, _server.CompanionPort, cancellationToken) : null;
+            var plan = await PlanAsync(cancellationToken);
             _stopWanted = false;
-            _process = await ChildProcess.StartAsync(plan, Output);
-            runtime.Leftovers.Add(id, _process.Id, plan.StopSignal);
+            var (process, companion) = await StartAsync(plan, cancellationToken);
+            _process = process;
+            runtime.Leftovers.Add(id, process.Id, plan.StopSignal);
 
             var probes = Probes();
-            var process = _process;
             await PublishAsync(s => s.With(KnownProperties.Pid, process.Id).With(KnownProperties.Path, plan.Program) with
             {
                 State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
@@ -143,42 +140,19 @@ internal sealed class ResourceInstance(IResource resource, int index, string id,
         }
     }
 
-    /// <summary>Starts the process that goes with a server, and returns when it listens.</summary>
-    private async Task<ChildProcess> StartCompanionAsync(ProcessPlan plan, int port, CancellationToken cancellationToken)
+    /// <summary>Starts the resource's process, behind the one that goes with it if there is one.</summary>
+    private async Task<(ChildProcess Process, ChildProcess? Companion)> StartAsync(ProcessPlan plan, CancellationToken cancellationToken)
     {
-        var companion = await ChildProcess.StartAsync(plan, Output);
-        var begun = runtime.Time.GetTimestamp();
+        var companion = _server?.Companion is { } first ? await Companion.StartAsync(first, _server.CompanionPort, Output, Grace, runtime.Time, cancellationToken) : null;
         try
         {
-            while (!await ListensAsync(port, cancellationToken))
-            {
-                var program = Path.GetFileName(plan.Program);
-                if (companion.Exited.IsCompleted)
-                    throw new DistributedApplicationException($"{program} ended with {Meaning(await companion.Exited)} before it listened{Said()}");
-                if (runtime.Time.GetElapsedTime(begun) > Grace)
-                    throw new DistributedApplicationException($"{program} does not listen on port {port.ToString(CultureInfo.InvariantCulture)}{Said()}");
-                await Task.Delay(TimeSpan.FromMilliseconds(20), runtime.Time, cancellationToken);
-            }
-            return companion;
+            return (await ChildProcess.StartAsync(plan, Output), companion);
         }
         catch
         {
-            await companion.StopAsync(Grace, runtime.Time);
+            if (companion is not null)
+                await companion.StopAsync(Grace, runtime.Time);
             throw;
-        }
-    }
-
-    private static async Task<bool> ListensAsync(int port, CancellationToken cancellationToken)
-    {
-        using var client = new TcpClient(AddressFamily.InterNetwork);
-        try
-        {
-            await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 
@@ -292,7 +266,7 @@ internal sealed class ResourceInstance(IResource resource, int index, string id,
 
     private async Task<ExecuteCommandResult> FailAsync(Exception e)
     {
-        var message = e is DistributedApplicationException ? e.Message : $"{e.GetType().Name}: {e.Message}";
+        var message = (e is DistributedApplicationException ? e.Message : $"{e.GetType().Name}: {e.Message}") + Said();
         runtime.Sink.Say(id, $"FailedToStart: {message}", isError: true);
         await PublishAsync(s => s.With(KnownProperties.Error, message) with
         {
