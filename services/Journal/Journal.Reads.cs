@@ -104,12 +104,15 @@ public sealed partial class Journal<TState, TEvent>
     }
 
     /// <summary>The whole state as it was known at a point in the past, folded from every row up to it: as long as a replay.</summary>
-    /// <returns>The state; its position is that of the last row folded, 0 if there was none.</returns>
+    /// <param name="from">An earlier state to go on from; null for the beginning.</param>
+    /// <param name="asOf">The point in the past.</param>
+    /// <param name="ct">Calls it off.</param>
+    /// <returns>The state, the given one itself if nothing came after it; its position is that of the last row folded, 0 if there was none.</returns>
     /// <exception cref="JournalUnavailableException">The store cannot be reached.</exception>
-    public async Task<Snapshot<TState>> FoldAllAsync(AsOf asOf, CancellationToken ct)
+    public async Task<Snapshot<TState>> FoldAllAsync(Snapshot<TState>? from, AsOf asOf, CancellationToken ct)
     {
-        var snapshot = new Snapshot<TState>(_definition.Initial, 0, DateTimeOffset.UnixEpoch);
-        await foreach (var row in ReadUpToAsync(null, 0, asOf.Position > Position ? asOf with { Position = Position } : asOf, ct))
+        var snapshot = from ?? new Snapshot<TState>(_definition.Initial, 0, DateTimeOffset.UnixEpoch);
+        await foreach (var row in ReadUpToAsync(null, snapshot.Position, asOf.Position > Position ? asOf with { Position = Position } : asOf, ct))
         {
             // recorded_at never runs backwards, so the first later row ends the past.
             if (AsOf.At(row.RecordedAt).RecordedAt > asOf.RecordedAt)

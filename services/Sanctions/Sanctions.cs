@@ -5,6 +5,7 @@ using ExternalAction.Sanctions.Consumers;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Grpc;
 using ExternalAction.Sanctions.Private;
+using ExternalAction.Sanctions.Queries;
 using ExternalAction.Sanctions.Records;
 using ExternalAction.Sanctions.Screening;
 using ExternalAction.ServiceDefaults;
@@ -40,6 +41,7 @@ public static class SanctionsExtensions
         builder.Services.AddSingleton<Recorder>();
         builder.Services.AddSingleton<ScreeningArchive>();
         builder.Services.MapExceptions(ScreeningAlteredException.Map);
+        builder.Services.AddSingleton<PastStates>();
         builder.Services.AddSingleton<ScreeningLists>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ScreeningLists>());
 

@@ -27,7 +27,7 @@ internal sealed partial class ListingsService
         var fingerprint = $"{filter.Fingerprint}|{request.AsOf}";
         var below = PageTokens.Read(request.PageToken, fingerprint);
         var current = await commands.ReadAsync(context);
-        var state = commands.ReadAsOf(request.AsOf, current.Position) is { } asOf ? (await journal.FoldAllAsync(asOf, context.CancellationToken)).State : current.State;
+        var state = commands.ReadAsOf(request.AsOf, current.Position) is { } asOf ? (await pastStates.AtAsync(asOf, context.CancellationToken)).State : current.State;
         var (page, next, total) = ListingList.Page(state, filter, below, size);
         var reply = new Proto.ListListingsReply { NextPageToken = next is { } age ? PageTokens.Write(age, fingerprint) : "", Total = total };
         reply.Listings.Add(page.Select(Views.Head));

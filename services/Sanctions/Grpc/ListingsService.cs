@@ -1,6 +1,7 @@
 using ExternalAction.Contracts.Platform.V1;
 using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Queries;
 using ExternalAction.ServiceDefaults;
 using Google.Protobuf;
 using Grpc.Core;
@@ -12,7 +13,7 @@ namespace ExternalAction.Sanctions.Grpc;
 /// The commands on a listing: each checks the request's form, hands it to one function of the domain, and answers with the
 /// listing as it then is. No rule stands here.
 /// </summary>
-internal sealed partial class ListingsService(Journal<SanctionsState, SanctionsEvent> journal, Commands commands, TimeProvider clock) : Proto.Listings.ListingsBase
+internal sealed partial class ListingsService(Journal<SanctionsState, SanctionsEvent> journal, Commands commands, PastStates pastStates, TimeProvider clock) : Proto.Listings.ListingsBase
 {
     private const int LongText = 10_000;
 

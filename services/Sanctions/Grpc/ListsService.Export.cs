@@ -19,7 +19,7 @@ internal sealed partial class ListsService
         var list = ListOf(request.List);
         var (format, type) = FormatOf(request.Format, context.RequestHeaders.GetValue("accept"));
         var current = await commands.ReadAsync(context);
-        var snapshot = commands.ReadAsOf(request.AsOf, current.Position) is { } asOf ? await journal.FoldAllAsync(asOf, context.CancellationToken) : current;
+        var snapshot = commands.ReadAsOf(request.AsOf, current.Position) is { } asOf ? await pastStates.AtAsync(asOf, context.CancellationToken) : current;
         var entries = snapshot.State.InForce(list).Select(l => l.Entry)
             .OrderBy(e => long.TryParse(e.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : long.MaxValue).ThenBy(e => e.Key, StringComparer.Ordinal);
         await using var body = new BodyStream(responseStream, type);

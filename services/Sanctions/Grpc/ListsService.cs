@@ -12,7 +12,7 @@ using Proto = ExternalAction.Contracts.Sanctions.V1;
 namespace ExternalAction.Sanctions.Grpc;
 
 /// <summary>The lists: what they hold, and what changed since when. Changes are the journal's rows, so none is lost and none invented.</summary>
-internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEvent> journal, Commands commands, ImportSlots slots, TimeProvider clock) : Proto.Lists.ListsBase
+internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEvent> journal, Commands commands, PastStates pastStates, ImportSlots slots, TimeProvider clock) : Proto.Lists.ListsBase
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 

@@ -4,6 +4,7 @@ using ExternalAction.Contracts.Sanctions.V1;
 using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Screening;
+using ExternalAction.Sanctions.Queries;
 using ExternalAction.Sanctions.Records;
 using ExternalAction.Sanctions.Screening;
 using ExternalAction.ServiceDefaults;
@@ -16,7 +17,7 @@ namespace ExternalAction.Sanctions.Grpc;
 
 /// <summary>Screens names: reads the request, asks the engine on one version of each list, and gives the answer its legal basis.</summary>
 internal sealed partial class ScreeningsService(
-    Journal<SanctionsState, SanctionsEvent> journal, Commands commands, ScreeningLists lists, Recorder recorder, ScreeningTable table, ScreeningArchive archive, SealedSubjects sealedSubjects, TimeProvider clock) : Proto.Screenings.ScreeningsBase
+    Journal<SanctionsState, SanctionsEvent> journal, Commands commands, PastStates pastStates, ScreeningLists lists, Recorder recorder, ScreeningTable table, ScreeningArchive archive, SealedSubjects sealedSubjects, TimeProvider clock) : Proto.Screenings.ScreeningsBase
 {
     private const int SubjectsMax = 100;
     private const int NamesMax = 20;
@@ -78,7 +79,7 @@ internal sealed partial class ScreeningsService(
         var current = await commands.ReadAsync(context);
         if (commands.ReadAsOf(asOf, current.Position) is { } point)
         {
-            var past = (await journal.FoldAllAsync(point, context.CancellationToken)).State;
+            var past = (await pastStates.AtAsync(point, context.CancellationToken)).State;
             return await Task.WhenAll(wanted.Select(list => lists.PastAsync(past, list)));
         }
         return await Task.WhenAll(wanted.Select(list => lists.AtLeastAsync(current.State, list, context.CancellationToken)));

@@ -1,14 +1,15 @@
 using System.Runtime.InteropServices;
+using ExternalAction.Sanctions.Queries;
 
 namespace ExternalAction.Sanctions.Screening;
 
 /// <summary>
-/// The start, an import, a large batch or a re-screening leaves several times behind what the service needs day by day, and the collector keeps it
+/// The start, an import, a large batch, a re-screening or a look into the past leaves several times behind what the service needs day by day, and the collector keeps it
 /// until memory runs short. It is given back to the system by one compacting collection, which takes some tenths of a second: therefore only
 /// once work has stopped, and once for all that was left. The C library keeps what was freed, too (the compiler of the runtime works there);
 /// glibc returns it when told to, other libraries are not asked.
 /// </summary>
-internal sealed class GivingBack(TimeProvider clock) : BackgroundService
+internal sealed class GivingBack(PastStates pastStates, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
@@ -25,6 +26,10 @@ internal sealed class GivingBack(TimeProvider clock) : BackgroundService
         var leftovers = new Leftovers();
         while (await looks.WaitForNextTickAsync(stoppingToken))
         {
+            if (pastStates.Forget())
+            {
+                leftovers.Add(Leftovers.Much);
+            }
             if (leftovers.AreDue(GC.GetTotalAllocatedBytes()))
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -48,6 +53,9 @@ internal sealed class Leftovers
     private long _seen;
     private long _left;
     private int _quiet;
+
+    /// <summary>So much was left now that was in use until now.</summary>
+    internal void Add(long bytes) => _left += bytes;
 
     /// <summary>True when what was left should be given back now; it counts as given back then.</summary>
     /// <param name="allocated">Bytes allocated since the process began.</param>

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Screening;
+using ExternalAction.Sanctions.Queries;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Screened = ExternalAction.Sanctions.Domain.Screening;
 
@@ -52,11 +55,9 @@ internal sealed record ScreeningList(string List, string Version, long Position,
 /// The lists as they are screened, one immutable value each, replaced whenever the journal changes what a list says. A
 /// screening takes one value and keeps it: it never sees half an import.
 /// </summary>
-internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEvent> journal, ILogger<ScreeningLists> logger) : BackgroundService
+internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEvent> journal, PastStates pastStates, ILogger<ScreeningLists> logger) : BackgroundService
 {
-    private const int PastKept = 4;
-    private readonly Lock _gate = new();
-    private readonly Dictionary<(string List, long Position), Task<ScreeningList>> _past = [];
+    private readonly ConditionalWeakTable<SanctionsState, ConcurrentDictionary<string, Lazy<Task<ScreeningList>>>> _past = [];
     private volatile ImmutableDictionary<string, ScreeningList>? _now;
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -77,42 +78,30 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
         }
     }
 
-    /// <summary>A list as it was; the last few are kept, because who asks once asks again.</summary>
-    public Task<ScreeningList> PastAsync(SanctionsState past, string list)
-    {
-        var key = (list, past.Lists[list].Position);
-        lock (_gate)
-        {
-            if (_past.TryGetValue(key, out var known))
-            {
-                return known;
-            }
-            if (_past.Count == PastKept)
-            {
-                _past.Remove(_past.Keys.First());
-            }
-            return _past[key] = Task.Run(() => ScreeningList.Of(past, list));
-        }
-    }
+    /// <summary>A list as it was, made once for as long as somebody keeps that state.</summary>
+    public Task<ScreeningList> PastAsync(SanctionsState past, string list) => _past.GetValue(past, _ => new(StringComparer.Ordinal))
+        .GetOrAdd(list, _ => new Lazy<Task<ScreeningList>>(() => Task.Run(() => ScreeningList.Of(past, list)))).Value;
 
     /// <summary>Lists at the versions that a screening names, for example <c>eu-10451,un-7</c>: the present ones where they are it, else as they were.</summary>
     public async Task<IReadOnlyList<ScreeningList>> AtAsync(string versions, CancellationToken cancellation)
     {
+        var now = _now;
         var found = new List<ScreeningList>();
-        Snapshot<SanctionsState>? past = null;
+        SanctionsState? past = null;
         foreach (var version in versions.Split(','))
         {
             var list = version[..version.IndexOf('-', StringComparison.Ordinal)];
             var position = long.Parse(version.AsSpan(list.Length + 1), CultureInfo.InvariantCulture);
-            if (Known(list, position) is not { } known)
+            if (now?[list] is { } present && present.Position == position)
             {
-                if (past?.State.Lists[list].Position != position)
-                {
-                    past = await journal.FoldAllAsync(AsOf.At(position), cancellation);
-                }
-                known = PastAsync(past.State, list);
+                found.Add(present);
+                continue;
             }
-            found.Add(await known);
+            if (past?.Lists[list].Position != position)
+            {
+                past = (await pastStates.AtAsync(AsOf.At(position), cancellation)).State;
+            }
+            found.Add(await PastAsync(past, list));
         }
         return found;
     }
@@ -153,18 +142,6 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
                 Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             }
             await journal.WaitForRowsAsync(seen.Position, stoppingToken);
-        }
-    }
-
-    private Task<ScreeningList>? Known(string list, long position)
-    {
-        if (_now is { } now && now[list].Position == position)
-        {
-            return Task.FromResult(now[list]);
-        }
-        lock (_gate)
-        {
-            return _past.GetValueOrDefault((list, position));
         }
     }
 

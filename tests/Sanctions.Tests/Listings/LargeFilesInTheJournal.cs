@@ -28,7 +28,7 @@ public abstract class LargeFilesInTheJournal(PostgresServer? server)
         var completed = await home.ImportInPartsAsync();
         for (var position = home.First; position <= home.Journal.Position; position++)
         {
-            var past = await home.Journal.FoldAllAsync(AsOf.At(position), default);
+            var past = await home.Journal.FoldAllAsync(null, AsOf.At(position), default);
             Assert.Equal(position < completed ? Before : After, Ids(past.State));
             Assert.Equal(position < completed ? $"eu-{home.First}" : $"eu-{completed}", past.State.VersionOf("eu"));
 

@@ -3,6 +3,7 @@ using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Screening;
 using ExternalAction.Sanctions.Grpc;
 using ExternalAction.Sanctions.Private;
+using ExternalAction.Sanctions.Queries;
 using ExternalAction.Sanctions.Screening;
 using ExternalAction.Sanctions.Tests.Listings;
 using ExternalAction.Sanctions.Tests.Private;
@@ -131,7 +132,7 @@ internal sealed class SubjectsHome : IAsyncDisposable
         await Vault.OpenAsync(CancellationToken.None);
         Sealed = new SealedSubjects(Vault);
         Commands = new Commands(Journal, _home.Clock);
-        await RunAsync(Lists = new ScreeningLists(Journal, NullLogger<ScreeningLists>.Instance));
+        await RunAsync(Lists = new ScreeningLists(Journal, new PastStates(Journal, TimeProvider.System), NullLogger<ScreeningLists>.Instance));
     }
 
     private Task RunAsync(BackgroundService service)
