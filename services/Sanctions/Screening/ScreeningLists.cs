@@ -78,21 +78,21 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
         }
     }
 
-    /// <summary>A list as it was, made once for as long as somebody keeps that state.</summary>
-    public Task<ScreeningList> PastAsync(SanctionsState past, string list) => _past.GetValue(past, _ => new(StringComparer.Ordinal))
-        .GetOrAdd(list, _ => new Lazy<Task<ScreeningList>>(() => Task.Run(() => ScreeningList.Of(past, list)))).Value;
+    /// <summary>A list as it was: the present one if it has not changed since, else made once for as long as somebody keeps that state.</summary>
+    public Task<ScreeningList> PastAsync(SanctionsState past, string list) => Present(list, past.Lists[list].Position) is { } present
+        ? Task.FromResult(present)
+        : _past.GetValue(past, _ => new(StringComparer.Ordinal)).GetOrAdd(list, _ => new Lazy<Task<ScreeningList>>(() => Task.Run(() => ScreeningList.Of(past, list)))).Value;
 
     /// <summary>Lists at the versions that a screening names, for example <c>eu-10451,un-7</c>: the present ones where they are it, else as they were.</summary>
     public async Task<IReadOnlyList<ScreeningList>> AtAsync(string versions, CancellationToken cancellation)
     {
-        var now = _now;
         var found = new List<ScreeningList>();
         SanctionsState? past = null;
         foreach (var version in versions.Split(','))
         {
             var list = version[..version.IndexOf('-', StringComparison.Ordinal)];
             var position = long.Parse(version.AsSpan(list.Length + 1), CultureInfo.InvariantCulture);
-            if (now?[list] is { } present && present.Position == position)
+            if (Present(list, position) is { } present)
             {
                 found.Add(present);
                 continue;
@@ -144,6 +144,8 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
             await journal.WaitForRowsAsync(seen.Position, stoppingToken);
         }
     }
+
+    private ScreeningList? Present(string list, long position) => _now?[list] is { } now && now.Position == position ? now : null;
 
     private static void WarmUp()
     {
