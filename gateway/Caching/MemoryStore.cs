@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Internal;
 
 namespace ExternalAction.Gateway.Caching;
 
@@ -6,7 +7,7 @@ namespace ExternalAction.Gateway.Caching;
 internal sealed class MemoryStore(long bytes, TimeProvider time) : ICacheStore, IDisposable
 {
     private const int Overhead = 512;
-    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = bytes });
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = bytes, Clock = new Clock(time) });
 
     public ValueTask<CachedReply?> FindAsync(string key) => ValueTask.FromResult(_cache.Get<CachedReply>(key));
 
@@ -22,4 +23,10 @@ internal sealed class MemoryStore(long bytes, TimeProvider time) : ICacheStore, 
     }
 
     public void Dispose() => _cache.Dispose();
+
+    /// <summary>One clock for both: what this cache forgets by itself, and what is too old to be served.</summary>
+    private sealed class Clock(TimeProvider time) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => time.GetUtcNow();
+    }
 }

@@ -23,7 +23,7 @@ public sealed record JournalOptions
     /// <summary>Commands that may wait; one more is RESOURCE_EXHAUSTED (<c>Journal:QueueLimit</c>).</summary>
     public int QueueLimit { get; init; } = 1_024;
 
-    /// <summary>How long a command waits for its turn, then UNAVAILABLE.</summary>
+    /// <summary>How long a command waits for its turn, then UNAVAILABLE (<c>Journal:QueueWaitSeconds</c>).</summary>
     public TimeSpan QueueWait { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a reader waits for the position it wants, then POSITION_NOT_REACHED.</summary>
@@ -65,6 +65,7 @@ public sealed record JournalOptions
             KeysFolder = section["KeysFolder"] is { Length: > 0 } keys ? Path.GetFullPath(Path.Combine(keys, service)) : Path.Combine(folder, "keys"),
             ConnectionString = connectionString,
             QueueLimit = Positive("QueueLimit", "number of commands") ?? defaults.QueueLimit,
+            QueueWait = Seconds("QueueWaitSeconds") ?? defaults.QueueWait,
             HeadInterval = Seconds("HeadSeconds") ?? defaults.HeadInterval,
             StartWait = Seconds("StartWaitSeconds") ?? defaults.StartWait,
         };

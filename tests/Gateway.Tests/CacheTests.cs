@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ExternalAction.Gateway.Caching;
 using ExternalAction.Gateway.Tests.Backend;
+using ExternalAction.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExternalAction.Gateway.Tests;
@@ -10,9 +11,13 @@ namespace ExternalAction.Gateway.Tests;
 /// <summary>Kept replies: never another's, never older than an event that has been heard of, never more than a help.</summary>
 public sealed class CacheTests : IAsyncLifetime
 {
+    private readonly ManualClock _clock = new(DateTimeOffset.UnixEpoch);
     private Suite _suite = null!;
 
-    public async Task InitializeAsync() => _suite = await Suite.StartAsync();
+    // Only the cache's clock stands still, so that nothing grows too old by itself.
+    public async Task InitializeAsync() => _suite = await Suite.StartAsync(change: services => services
+        .AddSingleton<ICacheStore>(new MemoryStore(1 << 20, _clock))
+        .AddSingleton(provider => new OutputCache(provider.GetRequiredService<ICacheStore>(), _clock)));
 
     public async Task DisposeAsync() => await _suite.DisposeAsync();
 
@@ -24,6 +29,20 @@ public sealed class CacheTests : IAsyncLifetime
 
         Assert.Equal(1, Calls);
         Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public async Task A_kept_reply_lives_for_five_seconds()
+    {
+        await GetAsync("/v1/things/a");
+        _clock.Advance(OutputCache.Lifetime - TimeSpan.FromMilliseconds(1));
+        await GetAsync("/v1/things/a");
+        Assert.Equal(1, Calls);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await GetAsync("/v1/things/a");
+        Assert.Equal(2, Calls);
+        Assert.Equal(TimeSpan.FromSeconds(5), OutputCache.Lifetime);
     }
 
     [Fact]
@@ -153,7 +172,7 @@ public sealed class CacheTests : IAsyncLifetime
     [Fact]
     public async Task Refusals_are_not_kept()
     {
-        await using var suite = await Suite.StartAsync(new() { ["services:probe:grpc:0"] = $"http://127.0.0.1:{Suite.FreePort()}" });
+        await using var suite = await Suite.StartAsync(new() { ["services:probe:grpc:0"] = $"http://127.0.0.1:{FreePort.Next()}" });
 
         using var response = await suite.SendAsync(HttpMethod.Get, "/v1/things/a", change: request => request.Headers.Add("ea-min-position", "0"));
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ExternalAction.Gateway.Tests.Backend;
+using ExternalAction.Testing;
 
 namespace ExternalAction.Gateway.Tests;
 
@@ -129,7 +130,7 @@ public sealed class EdgeTests(SharedSuite shared)
     [Fact]
     public async Task Health_is_a_503_when_a_service_does_not_answer()
     {
-        await using var suite = await Suite.StartAsync(new() { ["services:probe:http:0"] = $"http://127.0.0.1:{Suite.FreePort()}" });
+        await using var suite = await Suite.StartAsync(new() { ["services:probe:http:0"] = $"http://127.0.0.1:{FreePort.Next()}" });
 
         var (status, json) = await suite.JsonAsync(HttpMethod.Get, "/health", role: null);
 

@@ -1,5 +1,6 @@
 using ExternalAction.Gateway.Tests.Backend;
 using ExternalAction.ServiceDefaults;
+using ExternalAction.Testing;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -149,7 +150,7 @@ public sealed class ForwardingTests(SharedSuite shared) : IAsyncLifetime
     [Fact]
     public async Task A_service_that_is_not_there_is_unavailable()
     {
-        await using var suite = await Suite.StartAsync(new() { ["services:probe:grpc:0"] = $"http://127.0.0.1:{Suite.FreePort()}" });
+        await using var suite = await Suite.StartAsync(new() { ["services:probe:grpc:0"] = $"http://127.0.0.1:{FreePort.Next()}" });
         using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{suite.GrpcPort}");
 
         var fault = await Assert.ThrowsAsync<RpcException>(async () => await new Probe.ProbeClient(channel).HeadersAsync(new HeadersRequest()));

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ExternalAction.Gateway.Tests.Backend;
 using ExternalAction.ServiceDefaults;
+using ExternalAction.Testing;
 
 namespace ExternalAction.Gateway.Tests;
 
@@ -63,7 +64,7 @@ public sealed class ProblemTests(SharedSuite shared)
     [Fact]
     public async Task A_service_that_is_not_there_is_a_503()
     {
-        await using var suite = await Suite.StartAsync(new() { ["services:probe:grpc:0"] = $"http://127.0.0.1:{Suite.FreePort()}" });
+        await using var suite = await Suite.StartAsync(new() { ["services:probe:grpc:0"] = $"http://127.0.0.1:{FreePort.Next()}" });
 
         BadInputTests.AssertProblem(await suite.JsonAsync(HttpMethod.Post, "/v1/echo", "{}"), HttpStatusCode.ServiceUnavailable, "UNAVAILABLE", null);
     }

@@ -79,7 +79,7 @@ public sealed class SharedCacheTests
     [Fact]
     public async Task A_gateway_starts_and_answers_while_redis_is_down()
     {
-        await using var suite = await Suite.StartAsync(new() { ["ConnectionStrings:cache"] = $"127.0.0.1:{Suite.FreePort()}" });
+        await using var suite = await Suite.StartAsync(new() { ["ConnectionStrings:cache"] = $"127.0.0.1:{FreePort.Next()}" });
 
         Assert.Equal("untitled", await TitleAsync(suite, suite));
         Assert.Equal("untitled", await TitleAsync(suite, suite));

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ExternalAction.Gateway.Tests.Backend;
+using ExternalAction.Testing;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -17,8 +18,8 @@ namespace ExternalAction.Gateway.Tests;
 public sealed class StandaloneTests : IAsyncLifetime, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-standalone-").FullName;
-    private readonly int _http = Suite.FreePort();
-    private readonly int _grpc = Suite.FreePort();
+    private readonly int _http = FreePort.Next();
+    private readonly int _grpc = FreePort.Next();
     private readonly LogSink _log = new();
     private readonly HttpClient _client = new();
     private WebApplication _app = null!;

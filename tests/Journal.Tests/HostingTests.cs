@@ -1,3 +1,4 @@
+using ExternalAction.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -46,6 +47,13 @@ public sealed class HostingTests : IDisposable
         await first.StopAsync();
     }
 
+    [Theory, InlineData(null, 2), InlineData("20", 20)]
+    public void How_long_a_command_waits_for_its_turn_is_two_seconds_or_as_configured(string? configured, int seconds)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Journal:QueueWaitSeconds"] = configured }).Build();
+        Assert.Equal(TimeSpan.FromSeconds(seconds), JournalOptions.FromConfiguration(configuration, "accounts").QueueWait);
+    }
+
     [Fact]
     public async Task While_the_database_is_missing_the_host_is_up_but_not_ready()
     {
@@ -53,7 +61,7 @@ public sealed class HostingTests : IDisposable
         {
             ["Journal:Store"] = "postgres",
             ["Journal:StartWaitSeconds"] = "1",
-            ["ConnectionStrings:accounts"] = $"Host=127.0.0.1;Port={ExternalAction.Testing.PostgresServer.FreePort()};Username=x;Database=x",
+            ["ConnectionStrings:accounts"] = $"Host=127.0.0.1;Port={FreePort.Next()};Username=x;Database=x",
         });
         await host.StartAsync();
         Assert.Equal(HealthStatus.Unhealthy, (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);

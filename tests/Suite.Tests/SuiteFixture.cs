@@ -1,4 +1,5 @@
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using ExternalAction.Suite.Tests.Clients;
 using Grpc.Net.Client;
@@ -37,9 +38,16 @@ public abstract class SuiteFixture(string mode, string front) : IAsyncLifetime
         Connect();
     }
 
-    /// <summary>What a suite has that its AppHost does not give it by itself.</summary>
+    /// <summary>
+    /// What a suite has that its AppHost does not give it by itself: here, commands that may wait longer for their turn. Hundreds at
+    /// once prove that none is lost, and on a slow machine need more than the usual two seconds.
+    /// </summary>
     protected virtual void Configure(IDistributedApplicationTestingBuilder builder)
     {
+        foreach (var project in builder.Resources.OfType<ProjectResource>())
+        {
+            builder.CreateResourceBuilder(project).WithEnvironment("Journal__QueueWaitSeconds", "20");
+        }
     }
 
     /// <summary>Opens the clients anew, after a restart.</summary>

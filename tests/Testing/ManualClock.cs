@@ -1,8 +1,8 @@
 namespace ExternalAction.Testing;
 
 /// <summary>
-/// A clock that stands where the test puts it. Timers still run in real time: a test that waits for one waits for the
-/// thing itself, not for a pretence of it.
+/// A clock that stands where the test puts it, and a stopwatch with it. Timers still run in real time: a test that waits for
+/// one waits for the thing itself, not for a pretence of it.
 /// </summary>
 public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
@@ -16,5 +16,14 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     }
 
     /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>Sets it forward.</summary>
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+
+    /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => Time;
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Xunit;
 
@@ -28,7 +26,7 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
     public async Task InitializeAsync()
     {
         _binaries = FindBinaries();
-        Port = FreePort();
+        Port = FreePort.Next();
         if (Environment.IsPrivilegedProcess)
         {
             // The server refuses to run as root, so the folder belongs to its own user.
@@ -96,14 +94,6 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
 
     /// <inheritdoc/>
     async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
-
-    /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private string Data => Path.Combine(_folder, "data");
 

@@ -15,13 +15,13 @@ public sealed class RabbitMqServer : IAsyncLifetime, IAsyncDisposable
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ea-rabbitmq-").FullName;
-    private readonly string _nameServerPort = Invariant(PostgresServer.FreePort());
-    private readonly string _distributionPort = Invariant(PostgresServer.FreePort());
+    private readonly int _nameServerPort = FreePort.Next();
+    private readonly int _distributionPort = FreePort.Next();
     private Process? _nameServer;
     private Process? _process;
 
     /// <summary>Its port on 127.0.0.1.</summary>
-    public int Port { get; } = PostgresServer.FreePort();
+    public int Port { get; } = FreePort.Next();
 
     /// <summary>Its address with user and password.</summary>
     public string ConnectionString => $"amqp://guest:guest@127.0.0.1:{Invariant(Port)}";
@@ -46,7 +46,9 @@ public sealed class RabbitMqServer : IAsyncLifetime, IAsyncDisposable
             """);
 
         // The broker would leave Erlang's name server running behind it; this one ends with the tests.
-        _nameServer = await StartProcessAsync("epmd", "-port", _nameServerPort, "-address", "127.0.0.1");
+        // It must listen before the broker starts, which gives up if it cannot register its name.
+        _nameServer = await StartProcessAsync("epmd", "-port", Invariant(_nameServerPort), "-address", "127.0.0.1");
+        await ListensAsync(_nameServer, _nameServerPort);
         await StartAsync();
     }
 
@@ -54,19 +56,7 @@ public sealed class RabbitMqServer : IAsyncLifetime, IAsyncDisposable
     public async Task StartAsync()
     {
         _process = await StartProcessAsync(Program);
-        while (true)
-        {
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, Port);
-                return;
-            }
-            catch (SocketException) when (!_process.HasExited)
-            {
-                await Task.Delay(100);
-            }
-        }
+        await ListensAsync(_process, Port);
     }
 
     /// <summary>Ends the broker at once, as a power failure would (SIGKILL).</summary>
@@ -95,6 +85,23 @@ public sealed class RabbitMqServer : IAsyncLifetime, IAsyncDisposable
 
     /// <inheritdoc/>
     async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
+
+    private static async Task ListensAsync(Process process, int port)
+    {
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, port);
+                return;
+            }
+            catch (SocketException) when (!process.HasExited)
+            {
+                await Task.Delay(20);
+            }
+        }
+    }
 
     private async Task<Process> StartProcessAsync(string program, params string[] arguments)
     {
@@ -129,8 +136,8 @@ public sealed class RabbitMqServer : IAsyncLifetime, IAsyncDisposable
         ["RABBITMQ_MNESIA_BASE"] = In("mnesia"),
         ["RABBITMQ_LOG_BASE"] = In("log"),
         ["RABBITMQ_PID_FILE"] = In("pid"),
-        ["RABBITMQ_DIST_PORT"] = _distributionPort,
-        ["ERL_EPMD_PORT"] = _nameServerPort,
+        ["RABBITMQ_DIST_PORT"] = Invariant(_distributionPort),
+        ["ERL_EPMD_PORT"] = Invariant(_nameServerPort),
         ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
         ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1} -start_epmd false +S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none",
         // The start script then becomes the Erlang machine instead of waiting beside it, and signals reach the broker.

@@ -1,5 +1,6 @@
 // What surrounds calls: interceptors, compression, credentials, retries, and servers that are not there.
 using ExternalAction.Compat.Tests.Contract;
+using ExternalAction.Testing;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -135,7 +136,7 @@ public class GrpcChannelChecks(GrpcFixture grpc) : IClassFixture<GrpcFixture>
     [Fact]
     public async Task A_server_that_is_not_there_is_unavailable()
     {
-        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{RedisServer.FreePort()}");
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{FreePort.Next()}");
 
         var error = await Assert.ThrowsAsync<RpcException>(() => new Checks.ChecksClient(channel).AnswerAsync(new Question { What = "echo" }).ResponseAsync);
 

@@ -1,5 +1,6 @@
 // Connections under hard conditions: TLS with a password, a server that dies and comes back, a server that is not there.
 using System.Security.Cryptography.X509Certificates;
+using ExternalAction.Testing;
 using StackExchange.Redis;
 
 namespace ExternalAction.Compat.Tests;
@@ -94,7 +95,7 @@ public class RedisConnectionChecks
     {
         await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions
         {
-            EndPoints = { { "127.0.0.1", RedisServer.FreePort() } },
+            EndPoints = { { "127.0.0.1", FreePort.Next() } },
             ConnectRetry = 1,
         }));
     }
@@ -118,7 +119,7 @@ public class RedisConnectionChecks
         var keyFile = Path.Combine(folder, "server.key");
         await File.WriteAllTextAsync(certificateFile, certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(keyFile, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        var port = RedisServer.FreePort();
+        var port = FreePort.Next();
         return await RedisServer.StartAsync(folder, port, "--port", "0", "--tls-port", RedisServer.Invariant(port), "--tls-cert-file", certificateFile,
             "--tls-key-file", keyFile, "--tls-ca-cert-file", certificateFile, "--tls-auth-clients", "no", "--requirepass", password);
     }

@@ -1,8 +1,7 @@
 // A real redis-server of a test's own: on a free port of the loopback address, without persistence, in a temporary
 // folder, and gone with the test. It can be killed and started again on the same port.
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using ExternalAction.Testing;
 
 namespace ExternalAction.Compat.Tests;
 
@@ -28,7 +27,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Starts a server in clear text.</summary>
     public static async Task<RedisServer> StartAsync()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         return await StartAsync(NewFolder(), port, "--port", Invariant(port));
     }
 
@@ -77,14 +76,6 @@ public sealed class RedisServer : IAsyncDisposable
 
     /// <summary>A new temporary folder.</summary>
     public static string NewFolder() => Directory.CreateTempSubdirectory("compat-redis-").FullName;
-
-    /// <summary>A port of the loopback address nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>A number as servers read it.</summary>
     public static string Invariant(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

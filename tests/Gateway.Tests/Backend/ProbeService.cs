@@ -18,6 +18,9 @@ public sealed class ProbeState
 
     public ConcurrentDictionary<string, string> Titles { get; } = new();
 
+    /// <summary>What the service says of its health.</summary>
+    public bool Healthy { get; set; } = true;
+
     /// <summary>How often each rpc ran.</summary>
     public ConcurrentDictionary<string, int> Calls { get; } = new();
 

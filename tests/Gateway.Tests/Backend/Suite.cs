@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
+using ExternalAction.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -24,11 +25,11 @@ public sealed class Suite : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-tests-").FullName;
     private readonly Dictionary<string, string> _tokens = [];
 
-    private Suite(Dictionary<string, string?> settings, string environment, string? serviceAuthority)
+    private Suite(Dictionary<string, string?> settings, string environment, string? serviceAuthority, Action<IServiceCollection>? change)
     {
-        HttpPort = FreePort();
-        GrpcPort = FreePort();
-        var (serviceHttp, serviceGrpc) = (FreePort(), FreePort());
+        HttpPort = FreePort.Next();
+        GrpcPort = FreePort.Next();
+        var (serviceHttp, serviceGrpc) = (FreePort.Next(), FreePort.Next());
         (ServiceHttpPort, ServiceGrpcPort) = (serviceHttp, serviceGrpc);
         var authority = serviceAuthority ?? $"http://127.0.0.1:{HttpPort}/dev";
 
@@ -42,6 +43,7 @@ public sealed class Suite : IAsyncDisposable
         });
         service.AddBasicServiceDefaults();
         service.Services.AddGrpcServices().AddSingleton(State);
+        service.Services.AddHealthChecks().AddCheck("probe", () => State.Healthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
         _service = service.Build();
         _service.UseProblems();
         _service.UseAuthentication();
@@ -62,6 +64,7 @@ public sealed class Suite : IAsyncDisposable
         gateway.Configuration.AddInMemoryCollection(settings);
         gateway.Logging.ClearProviders().AddProvider(Log);
         gateway.AddGateway(new GatewayService("probe", ProbeReflection.Descriptor));
+        change?.Invoke(gateway.Services);
         Gateway = gateway.Build();
         Gateway.MapGateway();
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://127.0.0.1:{HttpPort}") };
@@ -93,9 +96,13 @@ public sealed class Suite : IAsyncDisposable
 
     public LogSink Log { get; } = new();
 
-    public static async Task<Suite> StartAsync(Dictionary<string, string?>? settings = null, string environment = "Development", string? serviceAuthority = null)
+    /// <param name="settings">What the gateway is configured with besides.</param>
+    /// <param name="environment">The gateway's environment.</param>
+    /// <param name="serviceAuthority">Whose tokens the service believes; the gateway's unless named.</param>
+    /// <param name="change">Replaces parts of the gateway, for example to give one a clock that a test sets.</param>
+    public static async Task<Suite> StartAsync(Dictionary<string, string?>? settings = null, string environment = "Development", string? serviceAuthority = null, Action<IServiceCollection>? change = null)
     {
-        var suite = new Suite(settings ?? [], environment, serviceAuthority);
+        var suite = new Suite(settings ?? [], environment, serviceAuthority, change);
         await suite._service.StartAsync();
         await suite.Gateway.StartAsync();
         return suite;
@@ -160,12 +167,5 @@ public sealed class Suite : IAsyncDisposable
         await Gateway.DisposeAsync();
         await _service.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
