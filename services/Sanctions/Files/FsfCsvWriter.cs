@@ -30,36 +30,15 @@ internal sealed class FsfCsvWriter : IDisposable
     public void Write(Entry entry)
     {
         var first = entry.Regulations.IsEmpty ? null : entry.Regulations[0];
-        var programme = first?.Programme ?? "";
-        foreach (var name in entry.Names)
+        foreach (var part in (IEnumerable<EntryPart>)[.. entry.Names, .. entry.Addresses, .. entry.BirthDates, .. entry.Identifications, .. entry.Citizenships])
         {
-            Row(entry, first, CsvColumns.Name, FsfAttributes.Of(name), name.Remarks, name.Act, programme);
-        }
-
-        foreach (var address in entry.Addresses)
-        {
-            Row(entry, first, CsvColumns.Address, FsfAttributes.Of(address), address.Remarks, address.Act, programme, CsvText.Pack(address.Contacts));
-        }
-
-        foreach (var birth in entry.BirthDates)
-        {
-            Row(entry, first, CsvColumns.BirthDate, FsfAttributes.Of(birth), birth.Remarks, birth.Act, programme);
-        }
-
-        foreach (var id in entry.Identifications)
-        {
-            Row(entry, first, CsvColumns.Identification, FsfAttributes.Of(id), id.Remarks, id.Act, programme);
-        }
-
-        foreach (var citizenship in entry.Citizenships)
-        {
-            Row(entry, first, CsvColumns.Citizenship, FsfAttributes.Of(citizenship), citizenship.Remarks, citizenship.Act, programme);
+            Row(entry, first, part);
         }
 
         // A further act has no block of its own: a row with nothing but the entity says it.
         foreach (var act in entry.Regulations.Items.Skip(1))
         {
-            Row(entry, act, null, [], [], null, "");
+            Row(entry, act, null);
         }
     }
 
@@ -69,7 +48,7 @@ internal sealed class FsfCsvWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _out.Dispose();
 
-    private void Row(Entry entry, Regulation? regulation, CsvColumns.Block? block, IEnumerable<(string Name, string? Value)> part, Sequence<string> remarks, ActSummary? act, string programme, string contacts = "")
+    private void Row(Entry entry, Regulation? regulation, EntryPart? part)
     {
         _row.Clear();
         Fill(CsvColumns.Entity, "", FsfAttributes.Of(entry));
@@ -84,20 +63,21 @@ internal sealed class FsfCsvWriter : IDisposable
         }
 
         var strong = "";
-        if (block is not null)
+        if (part is not null)
         {
-            foreach (var (name, value) in part)
+            var block = BlockOf(part);
+            foreach (var (name, value) in FsfAttributes.Of(part))
             {
                 strong = name is "strong" ? value ?? "" : strong;
                 Fill(block, name, value ?? "");
             }
 
-            Fill(block, CsvColumns.Remark, CsvText.Pack(remarks));
-            Fill(block, CsvColumns.Contact, contacts);
-            if (act is not null)
+            Fill(block, CsvColumns.Remark, CsvText.Pack(part.Remarks));
+            Fill(block, CsvColumns.Contact, part is Address address ? CsvText.Pack(address.Contacts) : "");
+            if (part.Act is { } act)
             {
                 Fill(block, CsvColumns.ActPrefix, FsfAttributes.Of(act));
-                Fill(block, "act.programme", programme);
+                Fill(block, "act.programme", regulation?.Programme ?? "");
             }
         }
 
@@ -115,6 +95,16 @@ internal sealed class FsfCsvWriter : IDisposable
 
         _out.WriteLine();
     }
+
+    private static CsvColumns.Block BlockOf(EntryPart part) => part switch
+    {
+        Name => CsvColumns.Name,
+        Address => CsvColumns.Address,
+        BirthDate => CsvColumns.BirthDate,
+        Identification => CsvColumns.Identification,
+        Citizenship => CsvColumns.Citizenship,
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
+    };
 
     private void Fill(CsvColumns.Block block, string prefix, IEnumerable<(string Name, string? Value)> fields)
     {

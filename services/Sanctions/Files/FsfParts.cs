@@ -32,7 +32,7 @@ internal static class FsfParts
 
     public static Name Name(Fields from, Children children)
     {
-        var name = new Name
+        var name = Shared(from, children, new Name
         {
             First = from.Text("firstName"),
             Middle = from.Text("middleName"),
@@ -43,12 +43,7 @@ internal static class FsfParts
             Title = from.Pooled("title"),
             Language = from.Pooled("nameLanguage"),
             MarkedWeak = !from.Flag("strong", otherwise: true),
-            RegulationLanguage = from.Pooled("regulationLanguage"),
-            LogicalId = from.Id(),
-            Remarks = children.Remarks,
-            Act = children.Act,
-            Oddities = from.Oddities(),
-        };
+        });
         if (string.IsNullOrWhiteSpace(name.Text))
         {
             from.Contradiction("wholeName", "A name without any text.");
@@ -57,22 +52,17 @@ internal static class FsfParts
         return name;
     }
 
-    public static Citizenship Citizenship(Fields from, Children children) => new()
+    public static Citizenship Citizenship(Fields from, Children children) => Shared(from, children, new Citizenship
     {
         Region = from.Pooled("region"),
         Country = from.Country(),
-        RegulationLanguage = from.Pooled("regulationLanguage"),
-        LogicalId = from.Id(),
-        Remarks = children.Remarks,
-        Act = children.Act,
-        Oddities = from.Oddities(),
-    };
+    });
 
     public static BirthDate BirthDate(Fields from, Children children)
     {
         var circa = from.Flag("circa");
         var calendar = Calendar(from);
-        var birth = new BirthDate
+        var birth = Shared(from, children, new BirthDate
         {
             Circa = circa,
             Calendar = calendar,
@@ -87,12 +77,7 @@ internal static class FsfParts
             Region = from.Pooled("region"),
             Place = from.Pooled("place"),
             Country = from.Country(),
-            RegulationLanguage = from.Pooled("regulationLanguage"),
-            LogicalId = from.Id(),
-            Remarks = children.Remarks,
-            Act = children.Act,
-            Oddities = from.Oddities(),
-        };
+        });
 
         // A year that is not given may be a leap year; the Islamic calendars have their own months.
         if (calendar is BirthCalendar.Gregorian && birth is { Day: { } day, Month: { } month } && day > DateTime.DaysInMonth(birth.Year ?? 2000, month))
@@ -108,7 +93,7 @@ internal static class FsfParts
         return birth;
     }
 
-    public static Address Address(Fields from, Children children) => new()
+    public static Address Address(Fields from, Children children) => Shared(from, children, new Address
     {
         City = from.Pooled("city"),
         Street = from.Text("street"),
@@ -118,15 +103,10 @@ internal static class FsfParts
         Place = from.Pooled("place"),
         AsAtListingTime = from.Flag("asAtListingTime"),
         Country = from.Country(),
-        RegulationLanguage = from.Pooled("regulationLanguage"),
-        LogicalId = from.Id(),
-        Remarks = children.Remarks,
         Contacts = children.Contacts,
-        Act = children.Act,
-        Oddities = from.Oddities(),
-    };
+    });
 
-    public static Identification Identification(Fields from, Children children) => new()
+    public static Identification Identification(Fields from, Children children) => Shared(from, children, new Identification
     {
         Diplomatic = from.Flag("diplomatic"),
         KnownExpired = from.Flag("knownExpired"),
@@ -146,12 +126,7 @@ internal static class FsfParts
         Country = from.Country(),
         TypeCode = from.Pooled("identificationTypeCode"),
         TypeDescription = from.Pooled("identificationTypeDescription"),
-        RegulationLanguage = from.Pooled("regulationLanguage"),
-        LogicalId = from.Id(),
-        Remarks = children.Remarks,
-        Act = children.Act,
-        Oddities = from.Oddities(),
-    };
+    });
 
     /// <summary>The subject type by whichever of the two texts is the word: XML and CSV have them the other way round.</summary>
     public static SubjectType? SubjectType(string code, string classification) => (code, classification) switch
@@ -162,6 +137,17 @@ internal static class FsfParts
         ("aircraft", _) or (_, "aircraft") => Domain.Lists.SubjectType.Aircraft,
         _ => null,
     };
+
+    private static T Shared<T>(Fields from, Children children, T part)
+        where T : EntryPart
+        => part with
+        {
+            RegulationLanguage = from.Pooled("regulationLanguage"),
+            LogicalId = from.Id(),
+            Remarks = children.Remarks,
+            Act = children.Act,
+            Oddities = from.Oddities(),
+        };
 
     private static BirthCalendar Calendar(Fields from)
     {

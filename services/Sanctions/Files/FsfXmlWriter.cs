@@ -55,40 +55,9 @@ internal sealed class FsfXmlWriter : IDisposable
         var (code, classification) = FsfAttributes.Of(entry.SubjectType);
         Start("subjectType", [("code", code), ("classificationCode", classification)], []);
         _xml.WriteEndElement();
-        foreach (var name in entry.Names)
+        foreach (var part in entry.Parts)
         {
-            Start("nameAlias", FsfAttributes.Of(name), name.Oddities);
-            End(name.Remarks, name.Act);
-        }
-
-        foreach (var citizenship in entry.Citizenships)
-        {
-            Start("citizenship", FsfAttributes.Of(citizenship), citizenship.Oddities);
-            End(citizenship.Remarks, citizenship.Act);
-        }
-
-        foreach (var birth in entry.BirthDates)
-        {
-            Start("birthdate", FsfAttributes.Of(birth), birth.Oddities);
-            End(birth.Remarks, birth.Act);
-        }
-
-        foreach (var address in entry.Addresses)
-        {
-            Start("address", FsfAttributes.Of(address), address.Oddities);
-            foreach (var contact in address.Contacts)
-            {
-                Start("contactInfo", [("key", contact.Key), ("value", contact.Value)], []);
-                _xml.WriteEndElement();
-            }
-
-            End(address.Remarks, address.Act);
-        }
-
-        foreach (var id in entry.Identifications)
-        {
-            Start("identification", FsfAttributes.Of(id), id.Oddities);
-            End(id.Remarks, id.Act);
+            Write(part);
         }
 
         _xml.WriteEndElement();
@@ -144,10 +113,17 @@ internal sealed class FsfXmlWriter : IDisposable
 
     private static bool SaysNothing(string name, string? value) => name is "strong" ? value is "true" : value is null or "" or "false" or "GREGORIAN";
 
-    private void End(Sequence<string> remarks, ActSummary? act)
+    private void Write(EntryPart part)
     {
-        Remarks(remarks);
-        if (act is not null)
+        Start(ElementOf(part), FsfAttributes.Of(part), part.Oddities);
+        foreach (var contact in part is Address address ? address.Contacts : [])
+        {
+            Start("contactInfo", [("key", contact.Key), ("value", contact.Value)], []);
+            _xml.WriteEndElement();
+        }
+
+        Remarks(part.Remarks);
+        if (part.Act is { } act)
         {
             Start("regulationSummary", FsfAttributes.Of(act), act.Oddities);
             _xml.WriteEndElement();
@@ -155,6 +131,16 @@ internal sealed class FsfXmlWriter : IDisposable
 
         _xml.WriteEndElement();
     }
+
+    private static string ElementOf(EntryPart part) => part switch
+    {
+        Name => "nameAlias",
+        Citizenship => "citizenship",
+        BirthDate => "birthdate",
+        Address => "address",
+        Identification => "identification",
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
+    };
 
     private void Remarks(Sequence<string> remarks)
     {

@@ -1,32 +1,17 @@
 namespace ExternalAction.Sanctions.Domain.Lists;
 
 /// <summary>A citizenship (persons) as a list states it.</summary>
-public sealed record Citizenship
+public sealed record Citizenship : EntryPart
 {
     /// <summary>Region.</summary>
     public string Region { get; init; } = "";
 
     /// <summary>Country.</summary>
     public Country Country { get; init; } = Country.None;
-
-    /// <summary>Language of the act, lower case.</summary>
-    public string RegulationLanguage { get; init; } = "";
-
-    /// <summary>The list's number of the citizenship.</summary>
-    public long? LogicalId { get; init; }
-
-    /// <summary>Remarks.</summary>
-    public Sequence<string> Remarks { get; init; }
-
-    /// <summary>The act behind it.</summary>
-    public ActSummary? Act { get; init; }
-
-    /// <summary>Where the source spelled the element unusually.</summary>
-    public Sequence<Oddity> Oddities { get; init; }
 }
 
 /// <summary>An address with its contact data.</summary>
-public sealed record Address
+public sealed record Address : EntryPart
 {
     /// <summary>City.</summary>
     public string City { get; init; } = "";
@@ -52,23 +37,8 @@ public sealed record Address
     /// <summary>Country.</summary>
     public Country Country { get; init; } = Country.None;
 
-    /// <summary>Language of the act, lower case.</summary>
-    public string RegulationLanguage { get; init; } = "";
-
-    /// <summary>The list's number of the address.</summary>
-    public long? LogicalId { get; init; }
-
-    /// <summary>Remarks; old data keeps whole identity numbers here.</summary>
-    public Sequence<string> Remarks { get; init; }
-
     /// <summary>Telephone, fax, mail, web; values may carry stray spaces.</summary>
     public Sequence<Contact> Contacts { get; init; }
-
-    /// <summary>The act behind it.</summary>
-    public ActSummary? Act { get; init; }
-
-    /// <summary>Where the source spelled the element unusually.</summary>
-    public Sequence<Oddity> Oddities { get; init; }
 }
 
 /// <summary>One way to reach a subject.</summary>

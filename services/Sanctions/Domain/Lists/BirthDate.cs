@@ -5,7 +5,7 @@ namespace ExternalAction.Sanctions.Domain.Lists;
 /// where the act gives one. With <see cref="BirthCalendar.Islamic"/>, day, month and year are of that calendar and
 /// <see cref="Date"/> is the Gregorian day.
 /// </summary>
-public sealed record BirthDate
+public sealed record BirthDate : EntryPart
 {
     /// <summary>Whether the date is approximate.</summary>
     public bool Circa { get; init; }
@@ -45,21 +45,6 @@ public sealed record BirthDate
 
     /// <summary>Country.</summary>
     public Country Country { get; init; } = Country.None;
-
-    /// <summary>Language of the act, lower case.</summary>
-    public string RegulationLanguage { get; init; } = "";
-
-    /// <summary>The list's number of the birth date.</summary>
-    public long? LogicalId { get; init; }
-
-    /// <summary>Remarks.</summary>
-    public Sequence<string> Remarks { get; init; }
-
-    /// <summary>The act behind it.</summary>
-    public ActSummary? Act { get; init; }
-
-    /// <summary>Where the source spelled the element unusually.</summary>
-    public Sequence<Oddity> Oddities { get; init; }
 }
 
 /// <summary>The calendar of a birth date.</summary>

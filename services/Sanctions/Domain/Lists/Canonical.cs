@@ -15,18 +15,12 @@ public static class Canonical
     public static Entry Of(Entry entry) => entry with
     {
         Remarks = Sorted(entry.Remarks),
-        Regulations = Sorted(entry.Regulations, act => act.LogicalId, act => act with { Oddities = Content(act.Oddities) }),
-        Names = Sorted(entry.Names, name => name.LogicalId, name => name with { Remarks = Sorted(name.Remarks), Act = Act(name.Act), Oddities = Content(name.Oddities) }),
-        Citizenships = Sorted(entry.Citizenships, part => part.LogicalId, part => part with { Remarks = Sorted(part.Remarks), Act = Act(part.Act), Oddities = Content(part.Oddities) }),
-        BirthDates = Sorted(entry.BirthDates, birth => birth.LogicalId, birth => birth with { Remarks = Sorted(birth.Remarks), Act = Act(birth.Act), Oddities = Content(birth.Oddities) }),
-        Addresses = Sorted(entry.Addresses, address => address.LogicalId, address => address with
-        {
-            Remarks = Sorted(address.Remarks),
-            Contacts = address.Contacts.Items.OrderBy(contact => contact.Key, StringComparer.Ordinal).ThenBy(contact => contact.Value, StringComparer.Ordinal).ToSequence(),
-            Act = Act(address.Act),
-            Oddities = Content(address.Oddities),
-        }),
-        Identifications = Sorted(entry.Identifications, id => id.LogicalId, id => id with { Remarks = Sorted(id.Remarks), Act = Act(id.Act), Oddities = Content(id.Oddities) }),
+        Regulations = Sorted(entry.Regulations, act => act.LogicalId, FsfAttributes.AllOf, act => act with { Oddities = Content(act.Oddities) }),
+        Names = Sorted(entry.Names),
+        Citizenships = Sorted(entry.Citizenships),
+        BirthDates = Sorted(entry.BirthDates),
+        Addresses = Sorted(entry.Addresses.Items.Select(address => address with { Contacts = Sorted(address.Contacts) }).ToSequence()),
+        Identifications = Sorted(entry.Identifications),
         Oddities = Content(entry.Oddities),
     };
 
@@ -57,12 +51,20 @@ public static class Canonical
 
     private static Sequence<string> Sorted(Sequence<string> texts) => texts.Count < 2 ? texts : texts.Items.Sort(string.CompareOrdinal).ToSequence();
 
+    private static Sequence<Contact> Sorted(Sequence<Contact> contacts)
+        => contacts.Items.OrderBy(contact => contact.Key, StringComparer.Ordinal).ThenBy(contact => contact.Value, StringComparer.Ordinal).ToSequence();
+
+    private static Sequence<T> Sorted<T>(Sequence<T> parts)
+        where T : EntryPart
+        => Sorted(parts, part => part.LogicalId, FsfAttributes.AllOf, part => part with { Remarks = Sorted(part.Remarks), Act = Act(part.Act), Oddities = Content(part.Oddities) });
+
     /// <summary>By number; parts that share a number, or have none, by all they say.</summary>
-    private static Sequence<T> Sorted<T>(Sequence<T> parts, Func<T, long?> id, Func<T, T> canonical)
-        where T : class
+    private static Sequence<T> Sorted<T>(Sequence<T> parts, Func<T, long?> id, Func<T, IEnumerable<(string Name, string? Value)>> all, Func<T, T> canonical)
     {
         var items = parts.Items.Select(canonical).ToArray();
-        Array.Sort(items, (left, right) => Nullable.Compare(id(left), id(right)) is var order and not 0 ? order : string.CompareOrdinal(left.ToString(), right.ToString()));
+        Array.Sort(items, (left, right) => Nullable.Compare(id(left), id(right)) is var order and not 0 ? order : string.CompareOrdinal(Words(left), Words(right)));
         return new(ImmutableArray.Create(items));
+
+        string Words(T part) => string.Join(", ", all(part).Select(field => $"{field.Name} = {field.Value}"));
     }
 }

@@ -53,6 +53,10 @@ public sealed record Entry
     /// <summary>Where the source spelled the element unusually.</summary>
     public Sequence<Oddity> Oddities { get; init; }
 
+    /// <summary>Names, citizenships, birth dates, addresses and identifications, in this order.</summary>
+    [JsonIgnore]
+    public IEnumerable<EntryPart> Parts => [.. Names, .. Citizenships, .. BirthDates, .. Addresses, .. Identifications];
+
     /// <summary>What people cite: the EU reference, else the UN reference, else the key.</summary>
     [JsonIgnore]
     public string Reference => EuReferenceNumber is { Length: > 0 } eu ? eu : UnitedNationId.Length > 0 ? UnitedNationId : Key;

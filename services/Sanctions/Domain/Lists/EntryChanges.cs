@@ -23,19 +23,19 @@ public static class EntryChanges
         }
 
         var changes = ImmutableArray.CreateBuilder<FieldChange>();
-        Attributes("", All(FsfAttributes.Of(old), old.Oddities), All(FsfAttributes.Of(now), now.Oddities), changes);
+        Attributes("", FsfAttributes.AllOf(old), FsfAttributes.AllOf(now), changes);
         if (old.SubjectType != now.SubjectType)
         {
             changes.Add(new("subjectType", FsfAttributes.Of(old.SubjectType).Code, FsfAttributes.Of(now.SubjectType).Code));
         }
 
         Texts("remark", old.Remarks.Items, now.Remarks.Items, changes);
-        Parts("act", old.Regulations, now.Regulations, act => act.LogicalId, act => act.NumberTitle, act => All([.. FsfAttributes.Of(act), ("publicationUrl", act.PublicationUrl)], act.Oddities), changes);
-        Parts("name", old.Names, now.Names, name => name.LogicalId, name => name.Text, name => All(FsfAttributes.Of(name), name.Oddities, name.Remarks, name.Act), changes);
-        Parts("citizenship", old.Citizenships, now.Citizenships, part => part.LogicalId, part => In(part.Country), part => All(FsfAttributes.Of(part), part.Oddities, part.Remarks, part.Act), changes);
-        Parts("birth date", old.BirthDates, now.BirthDates, birth => birth.LogicalId, Words, birth => All(FsfAttributes.Of(birth), birth.Oddities, birth.Remarks, birth.Act), changes);
-        Parts("address", old.Addresses, now.Addresses, address => address.LogicalId, Words, address => All([.. FsfAttributes.Of(address), .. address.Contacts.Items.Select(contact => ("contact " + contact.Key + " " + contact.Value, (string?)contact.Value))], address.Oddities, address.Remarks, address.Act), changes);
-        Parts("identification", old.Identifications, now.Identifications, id => id.LogicalId, id => $"{id.TypeCode} {id.Number}", id => All(FsfAttributes.Of(id), id.Oddities, id.Remarks, id.Act), changes);
+        Parts("act", old.Regulations, now.Regulations, act => act.LogicalId, act => act.NumberTitle, FsfAttributes.AllOf, changes);
+        Parts("name", old.Names, now.Names, name => name.Text, changes);
+        Parts("citizenship", old.Citizenships, now.Citizenships, citizenship => In(citizenship.Country), changes);
+        Parts("birth date", old.BirthDates, now.BirthDates, Words, changes);
+        Parts("address", old.Addresses, now.Addresses, Words, changes);
+        Parts("identification", old.Identifications, now.Identifications, id => $"{id.TypeCode} {id.Number}", changes);
 
         // The attributes above cover every property; should one be forgotten some day, the change must not get lost.
         if (changes.Count == 0)
@@ -45,6 +45,10 @@ public static class EntryChanges
 
         return changes.DrainToImmutable();
     }
+
+    private static void Parts<T>(string kind, Sequence<T> before, Sequence<T> after, Func<T, string> words, ImmutableArray<FieldChange>.Builder changes)
+        where T : EntryPart
+        => Parts(kind, before, after, part => part.LogicalId, words, FsfAttributes.AllOf, changes);
 
     private static void Parts<T>(string kind, Sequence<T> before, Sequence<T> after, Func<T, long?> id, Func<T, string> words, Func<T, IEnumerable<(string, string?)>> attributes, ImmutableArray<FieldChange>.Builder changes)
         where T : class
@@ -98,12 +102,6 @@ public static class EntryChanges
         changes.AddRange(gone.Select(text => new FieldChange(field, text, null)));
         changes.AddRange(come.Select(text => new FieldChange(field, null, text)));
     }
-
-    private static IEnumerable<(string, string?)> All(IEnumerable<(string Name, string? Value)> attributes, Sequence<Oddity> oddities, Sequence<string> remarks = default, ActSummary? act = null)
-        => attributes
-            .Concat(oddities.Items.Select(oddity => (oddity.Attribute, oddity.Value)))
-            .Concat(remarks.Items.Select(remark => ("remark", (string?)remark)))
-            .Concat(act is null ? [] : FsfAttributes.Of(act).Concat(act.Oddities.Items.Select(oddity => (oddity.Attribute, oddity.Value))).Select(field => ("act " + field.Item1, field.Item2)));
 
     private static string Words(BirthDate birth)
     {

@@ -86,12 +86,7 @@ internal static class EntryJsonReader
             case "title": part = part with { Title = Pooled(ref json) }; break;
             case "lang": part = part with { Language = Pooled(ref json) }; break;
             case "weak": part = part with { MarkedWeak = json.GetBoolean() }; break;
-            case "actLang": part = part with { RegulationLanguage = Pooled(ref json) }; break;
-            case "id": part = part with { LogicalId = json.GetInt64() }; break;
-            case "remarks": part = part with { Remarks = Texts(ref json) }; break;
-            case "act": part = part with { Act = acts[json.GetInt32()] }; break;
-            case "odd": part = part with { Oddities = Odd(ref json) }; break;
-            default: json.Skip(); break;
+            default: Shared(ref json, name, ref part, acts); break;
         }
     }
 
@@ -102,12 +97,7 @@ internal static class EntryJsonReader
             case "region": part = part with { Region = Pooled(ref json) }; break;
             case "country": part = part with { Country = Pool.Shared.Country(Pooled(ref json), part.Country.Description) }; break;
             case "countryText": part = part with { Country = Pool.Shared.Country(part.Country.Code, Pooled(ref json)) }; break;
-            case "actLang": part = part with { RegulationLanguage = Pooled(ref json) }; break;
-            case "id": part = part with { LogicalId = json.GetInt64() }; break;
-            case "remarks": part = part with { Remarks = Texts(ref json) }; break;
-            case "act": part = part with { Act = acts[json.GetInt32()] }; break;
-            case "odd": part = part with { Oddities = Odd(ref json) }; break;
-            default: json.Skip(); break;
+            default: Shared(ref json, name, ref part, acts); break;
         }
     }
 
@@ -129,12 +119,7 @@ internal static class EntryJsonReader
             case "place": part = part with { Place = Pooled(ref json) }; break;
             case "country": part = part with { Country = Pool.Shared.Country(Pooled(ref json), part.Country.Description) }; break;
             case "countryText": part = part with { Country = Pool.Shared.Country(part.Country.Code, Pooled(ref json)) }; break;
-            case "actLang": part = part with { RegulationLanguage = Pooled(ref json) }; break;
-            case "id": part = part with { LogicalId = json.GetInt64() }; break;
-            case "remarks": part = part with { Remarks = Texts(ref json) }; break;
-            case "act": part = part with { Act = acts[json.GetInt32()] }; break;
-            case "odd": part = part with { Oddities = Odd(ref json) }; break;
-            default: json.Skip(); break;
+            default: Shared(ref json, name, ref part, acts); break;
         }
     }
 
@@ -152,6 +137,15 @@ internal static class EntryJsonReader
             case "country": part = part with { Country = Pool.Shared.Country(Pooled(ref json), part.Country.Description) }; break;
             case "countryText": part = part with { Country = Pool.Shared.Country(part.Country.Code, Pooled(ref json)) }; break;
             case "contacts": part = part with { Contacts = List<Contact>(ref json, acts, Contact, () => new("", "")) }; break;
+            default: Shared(ref json, name, ref part, acts); break;
+        }
+    }
+
+    private static void Shared<T>(ref Utf8JsonReader json, string name, ref T part, ActSummary[] acts)
+        where T : EntryPart
+    {
+        switch (name)
+        {
             case "actLang": part = part with { RegulationLanguage = Pooled(ref json) }; break;
             case "id": part = part with { LogicalId = json.GetInt64() }; break;
             case "remarks": part = part with { Remarks = Texts(ref json) }; break;
@@ -192,12 +186,7 @@ internal static class EntryJsonReader
             case "region": part = part with { Region = Pooled(ref json) }; break;
             case "country": part = part with { Country = Pool.Shared.Country(Pooled(ref json), part.Country.Description) }; break;
             case "countryText": part = part with { Country = Pool.Shared.Country(part.Country.Code, Pooled(ref json)) }; break;
-            case "actLang": part = part with { RegulationLanguage = Pooled(ref json) }; break;
-            case "id": part = part with { LogicalId = json.GetInt64() }; break;
-            case "remarks": part = part with { Remarks = Texts(ref json) }; break;
-            case "act": part = part with { Act = acts[json.GetInt32()] }; break;
-            case "odd": part = part with { Oddities = Odd(ref json) }; break;
-            default: json.Skip(); break;
+            default: Shared(ref json, name, ref part, acts); break;
         }
     }
 

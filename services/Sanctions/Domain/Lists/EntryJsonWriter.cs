@@ -28,7 +28,7 @@ internal static class EntryJsonWriter
             _ => "",
         });
         Texts(json, "remarks", entry.Remarks);
-        foreach (var act in ActsOf(entry))
+        foreach (var act in entry.Parts.Select(part => part.Act).OfType<ActSummary>())
         {
             if (!acts.Contains(act))
             {
@@ -43,7 +43,7 @@ internal static class EntryJsonWriter
         {
             Text(to, "region", part.Region);
             Country(to, part.Country);
-            Tail(to, part.RegulationLanguage, part.LogicalId, part.Remarks, acts, part.Act, part.Oddities);
+            Shared(to, part, acts);
         });
         Each(json, "births", entry.BirthDates.Items, (to, part) => BirthDate(to, part, acts));
         Each(json, "addresses", entry.Addresses.Items, (to, part) => Address(to, part, acts));
@@ -51,14 +51,6 @@ internal static class EntryJsonWriter
         Oddities(json, entry.Oddities);
         json.WriteEndObject();
     }
-
-    private static IEnumerable<ActSummary> ActsOf(Entry entry)
-        => entry.Names.Items.Select(part => part.Act)
-            .Concat(entry.Citizenships.Items.Select(part => part.Act))
-            .Concat(entry.BirthDates.Items.Select(part => part.Act))
-            .Concat(entry.Addresses.Items.Select(part => part.Act))
-            .Concat(entry.Identifications.Items.Select(part => part.Act))
-            .OfType<ActSummary>();
 
     private static void Act(Utf8JsonWriter json, ActSummary act)
     {
@@ -93,7 +85,7 @@ internal static class EntryJsonWriter
         Text(json, "title", name.Title);
         Text(json, "lang", name.Language);
         Flag(json, "weak", name.MarkedWeak);
-        Tail(json, name.RegulationLanguage, name.LogicalId, name.Remarks, acts, name.Act, name.Oddities);
+        Shared(json, name, acts);
     }
 
     private static void BirthDate(Utf8JsonWriter json, BirthDate birth, List<ActSummary> acts)
@@ -111,7 +103,7 @@ internal static class EntryJsonWriter
         Text(json, "region", birth.Region);
         Text(json, "place", birth.Place);
         Country(json, birth.Country);
-        Tail(json, birth.RegulationLanguage, birth.LogicalId, birth.Remarks, acts, birth.Act, birth.Oddities);
+        Shared(json, birth, acts);
     }
 
     private static void Address(Utf8JsonWriter json, Address address, List<ActSummary> acts)
@@ -129,7 +121,7 @@ internal static class EntryJsonWriter
             Text(to, "key", contact.Key);
             Text(to, "value", contact.Value);
         });
-        Tail(json, address.RegulationLanguage, address.LogicalId, address.Remarks, acts, address.Act, address.Oddities);
+        Shared(json, address, acts);
     }
 
     private static void Identification(Utf8JsonWriter json, Identification id, List<ActSummary> acts)
@@ -150,16 +142,16 @@ internal static class EntryJsonWriter
         Flag(json, "revoked", id.RevokedByIssuer);
         Text(json, "region", id.Region);
         Country(json, id.Country);
-        Tail(json, id.RegulationLanguage, id.LogicalId, id.Remarks, acts, id.Act, id.Oddities);
+        Shared(json, id, acts);
     }
 
-    private static void Tail(Utf8JsonWriter json, string language, long? id, Sequence<string> remarks, List<ActSummary> acts, ActSummary? act, Sequence<Oddity> oddities)
+    private static void Shared(Utf8JsonWriter json, EntryPart part, List<ActSummary> acts)
     {
-        Text(json, "actLang", language);
-        Number(json, "id", id);
-        Texts(json, "remarks", remarks);
-        Number(json, "act", act is null ? null : acts.IndexOf(act));
-        Oddities(json, oddities);
+        Text(json, "actLang", part.RegulationLanguage);
+        Number(json, "id", part.LogicalId);
+        Texts(json, "remarks", part.Remarks);
+        Number(json, "act", part.Act is null ? null : acts.IndexOf(part.Act));
+        Oddities(json, part.Oddities);
     }
 
     private static void Country(Utf8JsonWriter json, Country country)

@@ -50,14 +50,14 @@ internal sealed class EntryPacker
         }
         Text(name.Title);
         Text(name.Language);
-        Tail(name.RegulationLanguage, name.LogicalId, name.Remarks, name.Act, name.Oddities);
+        Shared(name);
     }
 
     private void Citizenship(Citizenship part)
     {
         Text(part.Region);
         Country(part.Country);
-        Tail(part.RegulationLanguage, part.LogicalId, part.Remarks, part.Act, part.Oddities);
+        Shared(part);
     }
 
     private void BirthDate(BirthDate part)
@@ -74,7 +74,7 @@ internal sealed class EntryPacker
         Text(part.Region);
         Text(part.Place);
         Country(part.Country);
-        Tail(part.RegulationLanguage, part.LogicalId, part.Remarks, part.Act, part.Oddities);
+        Shared(part);
     }
 
     private void Address(Address part)
@@ -92,7 +92,7 @@ internal sealed class EntryPacker
             Text(contact.Key);
             Text(contact.Value);
         });
-        Tail(part.RegulationLanguage, part.LogicalId, part.Remarks, part.Act, part.Oddities);
+        Shared(part);
     }
 
     private void Identification(Identification part)
@@ -109,22 +109,27 @@ internal sealed class EntryPacker
         Date(part.ValidTo);
         Text(part.Region);
         Country(part.Country);
-        Tail(part.RegulationLanguage, part.LogicalId, part.Remarks, part.Act, part.Oddities);
+        Shared(part);
     }
 
-    private void Tail(string language, long? id, Sequence<string> remarks, ActSummary? act, Sequence<Oddity> oddities)
+    private void Shared(EntryPart part)
     {
-        Text(language);
-        Number(id);
-        Texts(remarks);
-        Odd(oddities);
-        var known = act is null ? -1 : _acts.IndexOf(act);
-        if (act is not null && known < 0)
+        Text(part.RegulationLanguage);
+        Number(part.LogicalId);
+        Texts(part.Remarks);
+        Odd(part.Oddities);
+        Bits((ulong)(part.Act is { } act ? PlaceOf(act) + 1 : 0));
+    }
+
+    private int PlaceOf(ActSummary act)
+    {
+        var known = _acts.IndexOf(act);
+        if (known < 0)
         {
             known = _acts.Count;
             _acts.Add(act);
         }
-        Bits((ulong)(known + 1));
+        return known;
     }
 
     private void Country(Country country)

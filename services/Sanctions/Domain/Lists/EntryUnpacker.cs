@@ -53,7 +53,7 @@ internal ref struct EntryUnpacker
     private Name Name(string text)
     {
         var flags = Bits();
-        return new Name
+        return Shared(new Name
         {
             MarkedWeak = (flags & 4) != 0,
             Whole = (flags & 2) != 0 ? text : "",
@@ -64,29 +64,19 @@ internal ref struct EntryUnpacker
             Gender = (flags & 1) != 0 ? Text() : null,
             Title = Text(),
             Language = Text(),
-            RegulationLanguage = Text(),
-            LogicalId = Number(),
-            Remarks = Texts(),
-            Oddities = Odd(),
-            Act = Act(),
-        };
+        });
     }
 
-    private Citizenship Citizenship() => new()
+    private Citizenship Citizenship() => Shared(new Citizenship
     {
         Region = Text(),
         Country = Country(),
-        RegulationLanguage = Text(),
-        LogicalId = Number(),
-        Remarks = Texts(),
-        Oddities = Odd(),
-        Act = Act(),
-    };
+    });
 
     private BirthDate BirthDate()
     {
         var flags = Bits();
-        return new BirthDate
+        return Shared(new BirthDate
         {
             Circa = (flags & 2) != 0,
             Calendar = (flags & 1) != 0 ? BirthCalendar.Islamic : BirthCalendar.Gregorian,
@@ -101,15 +91,10 @@ internal ref struct EntryUnpacker
             Region = Text(),
             Place = Text(),
             Country = Country(),
-            RegulationLanguage = Text(),
-            LogicalId = Number(),
-            Remarks = Texts(),
-            Oddities = Odd(),
-            Act = Act(),
-        };
+        });
     }
 
-    private Address Address() => new()
+    private Address Address() => Shared(new Address
     {
         AsAtListingTime = Bits() != 0,
         City = Text(),
@@ -120,17 +105,12 @@ internal ref struct EntryUnpacker
         Place = Text(),
         Country = Country(),
         Contacts = Each(static (ref EntryUnpacker part) => new Contact(part.Text(), part.Text())),
-        RegulationLanguage = Text(),
-        LogicalId = Number(),
-        Remarks = Texts(),
-        Oddities = Odd(),
-        Act = Act(),
-    };
+    });
 
     private Identification Identification()
     {
         var flags = Bits();
-        return new Identification
+        return Shared(new Identification
         {
             Diplomatic = (flags & 16) != 0,
             KnownExpired = (flags & 8) != 0,
@@ -148,13 +128,12 @@ internal ref struct EntryUnpacker
             ValidTo = Date(),
             Region = Text(),
             Country = Country(),
-            RegulationLanguage = Text(),
-            LogicalId = Number(),
-            Remarks = Texts(),
-            Oddities = Odd(),
-            Act = Act(),
-        };
+        });
     }
+
+    private T Shared<T>(T part)
+        where T : EntryPart
+        => part with { RegulationLanguage = Text(), LogicalId = Number(), Remarks = Texts(), Oddities = Odd(), Act = Act() };
 
     private ActSummary? Act() => Bits() is > 0 and var at ? _acts[(int)at - 1] : null;
 

@@ -39,8 +39,45 @@ public static class FsfAttributes
         yield return ("publicationUrl", act.PublicationUrl);
     }
 
-    /// <summary>Attributes of a <c>nameAlias</c>.</summary>
-    public static IEnumerable<(string Name, string? Value)> Of(Name name)
+    /// <summary>Attributes of a <c>nameAlias</c>, <c>citizenship</c>, <c>birthdate</c>, <c>address</c> or <c>identification</c>.</summary>
+    public static IEnumerable<(string Name, string? Value)> Of(EntryPart part) => part switch
+    {
+        Name name => Of(name),
+        Citizenship citizenship => Of(citizenship),
+        BirthDate birth => Of(birth),
+        Address address => Of(address),
+        Identification id => Of(id),
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
+    };
+
+    /// <summary>All that an entry says by itself, without its parts and remarks.</summary>
+    public static IEnumerable<(string Name, string? Value)> AllOf(Entry entry) => Of(entry).Concat(Of(entry.Oddities));
+
+    /// <summary>All that a <c>regulation</c> says.</summary>
+    public static IEnumerable<(string Name, string? Value)> AllOf(Regulation act) => Of(act).Append(("publicationUrl", act.PublicationUrl)).Concat(Of(act.Oddities));
+
+    /// <summary>All that a part says: its attributes, contacts, remarks and the act behind it.</summary>
+    public static IEnumerable<(string Name, string? Value)> AllOf(EntryPart part)
+    {
+        var contacts = part is Address address ? address.Contacts : [];
+        return Of(part)
+            .Concat(contacts.Select(contact => ($"contact {contact.Key} {contact.Value}", (string?)contact.Value)))
+            .Concat(Of(part.Oddities))
+            .Concat(part.Remarks.Select(remark => ("remark", (string?)remark)))
+            .Concat(part.Act is { } act ? Of(act).Concat(Of(act.Oddities)).Select(field => ($"act {field.Name}", field.Value)) : []);
+    }
+
+    /// <summary>The format's word for a subject type and its classification code. FSF defines the first two; vessels and aircraft are our extension.</summary>
+    public static (string Code, string Classification) Of(SubjectType type) => type switch
+    {
+        SubjectType.Person => ("person", "P"),
+        SubjectType.Enterprise => ("enterprise", "E"),
+        SubjectType.Vessel => ("vessel", "V"),
+        SubjectType.Aircraft => ("aircraft", "A"),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+
+    private static IEnumerable<(string Name, string? Value)> Of(Name name)
     {
         yield return ("firstName", name.First);
         yield return ("middleName", name.Middle);
@@ -55,8 +92,7 @@ public static class FsfAttributes
         yield return ("logicalId", Text(name.LogicalId) ?? "");
     }
 
-    /// <summary>Attributes of a <c>citizenship</c>.</summary>
-    public static IEnumerable<(string Name, string? Value)> Of(Citizenship citizenship)
+    private static IEnumerable<(string Name, string? Value)> Of(Citizenship citizenship)
     {
         yield return ("region", citizenship.Region);
         yield return ("countryIso2Code", citizenship.Country.Code);
@@ -65,8 +101,7 @@ public static class FsfAttributes
         yield return ("logicalId", Text(citizenship.LogicalId) ?? "");
     }
 
-    /// <summary>Attributes of a <c>birthdate</c>.</summary>
-    public static IEnumerable<(string Name, string? Value)> Of(BirthDate birth)
+    private static IEnumerable<(string Name, string? Value)> Of(BirthDate birth)
     {
         yield return ("circa", Text(birth.Circa));
         yield return ("calendarType", birth.Calendar is BirthCalendar.Islamic ? "ISLAMIC" : "GREGORIAN");
@@ -86,8 +121,7 @@ public static class FsfAttributes
         yield return ("logicalId", Text(birth.LogicalId) ?? "");
     }
 
-    /// <summary>Attributes of an <c>address</c>.</summary>
-    public static IEnumerable<(string Name, string? Value)> Of(Address address)
+    private static IEnumerable<(string Name, string? Value)> Of(Address address)
     {
         yield return ("city", address.City);
         yield return ("street", address.Street);
@@ -102,8 +136,7 @@ public static class FsfAttributes
         yield return ("logicalId", Text(address.LogicalId) ?? "");
     }
 
-    /// <summary>Attributes of an <c>identification</c>.</summary>
-    public static IEnumerable<(string Name, string? Value)> Of(Identification id)
+    private static IEnumerable<(string Name, string? Value)> Of(Identification id)
     {
         yield return ("diplomatic", Text(id.Diplomatic));
         yield return ("knownExpired", Text(id.KnownExpired));
@@ -126,15 +159,7 @@ public static class FsfAttributes
         yield return ("logicalId", Text(id.LogicalId) ?? "");
     }
 
-    /// <summary>The format's word for a subject type and its classification code. FSF defines the first two; vessels and aircraft are our extension.</summary>
-    public static (string Code, string Classification) Of(SubjectType type) => type switch
-    {
-        SubjectType.Person => ("person", "P"),
-        SubjectType.Enterprise => ("enterprise", "E"),
-        SubjectType.Vessel => ("vessel", "V"),
-        SubjectType.Aircraft => ("aircraft", "A"),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
-    };
+    private static IEnumerable<(string Name, string? Value)> Of(Sequence<Oddity> oddities) => oddities.Select(oddity => (oddity.Attribute, oddity.Value));
 
     private static string Text(bool value) => value ? "true" : "false";
 

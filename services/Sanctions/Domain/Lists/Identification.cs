@@ -1,7 +1,7 @@
 namespace ExternalAction.Sanctions.Domain.Lists;
 
 /// <summary>A document or number that identifies a subject.</summary>
-public sealed record Identification
+public sealed record Identification : EntryPart
 {
     /// <summary>Type code: <c>passport</c>, <c>id</c>, <c>regnumber</c>, <c>fiscalcode</c>, <c>taxid</c>, <c>imo</c>, <c>swiftbic</c> … <c>other</c>.</summary>
     public string TypeCode { get; init; } = "";
@@ -50,19 +50,4 @@ public sealed record Identification
 
     /// <summary>Country of issue.</summary>
     public Country Country { get; init; } = Country.None;
-
-    /// <summary>Language of the act, lower case.</summary>
-    public string RegulationLanguage { get; init; } = "";
-
-    /// <summary>The list's number of the identification.</summary>
-    public long? LogicalId { get; init; }
-
-    /// <summary>Remarks.</summary>
-    public Sequence<string> Remarks { get; init; }
-
-    /// <summary>The act behind it.</summary>
-    public ActSummary? Act { get; init; }
-
-    /// <summary>Where the source spelled the element unusually.</summary>
-    public Sequence<Oddity> Oddities { get; init; }
 }

@@ -5,7 +5,7 @@ namespace ExternalAction.Sanctions.Domain.Lists;
 /// <summary>
 /// One name or alias of a listed subject, in one language and script. The EU list carries five on average and up to 145.
 /// </summary>
-public sealed partial record Name
+public sealed partial record Name : EntryPart
 {
     /// <summary>First name; filled for persons whose name the act splits.</summary>
     public string First { get; init; } = "";
@@ -33,21 +33,6 @@ public sealed partial record Name
 
     /// <summary>Whether the list says <c>strong="false"</c> (the UN: quality Low). For screening use <see cref="IsWeak"/>.</summary>
     public bool MarkedWeak { get; init; }
-
-    /// <summary>Language of the act that gave the name, lower case.</summary>
-    public string RegulationLanguage { get; init; } = "";
-
-    /// <summary>The list's number of the name.</summary>
-    public long? LogicalId { get; init; }
-
-    /// <summary>Remarks on the name.</summary>
-    public Sequence<string> Remarks { get; init; }
-
-    /// <summary>The act that gave the name.</summary>
-    public ActSummary? Act { get; init; }
-
-    /// <summary>Where the source spelled the element unusually.</summary>
-    public Sequence<Oddity> Oddities { get; init; }
 
     /// <summary>Whether the name is a good alias by the list's own mark.</summary>
     public bool Strong => !MarkedWeak;
