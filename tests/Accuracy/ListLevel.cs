@@ -59,6 +59,7 @@ internal static class ListLevel
 
         var found = positives.Select(p => (P: p, Score: Best(p.Treatment == "script_holdout" ? latin : index, p.Text, p.Person, p.Expected), Limit: p.Treatment == "script_holdout" ? atLatin : at)).ToList();
         Console.WriteLine("| treatment | queries | recall at 1 % false alerts | held-out half | recall at 0.70 |");
+        Console.WriteLine("| --- | --- | --- | --- | --- |");
         foreach (var g in found.GroupBy(f => f.P.Treatment).OrderBy(g => g.Key).Select(g => (g.Key, g.ToList())).Append(("all treated", found.Where(f => f.P.Treatment != "script_holdout").ToList())))
         {
             Console.WriteLine($"| {g.Item1} | {g.Item2.Count} | {g.Item2.Count(f => f.Score > f.Limit) / (double)g.Item2.Count:0.000} | {g.Item2.Count(f => f.P.HeldOut && f.Score > f.Limit) / (double)g.Item2.Count(f => f.P.HeldOut):0.000} | {g.Item2.Count(f => f.Score >= 0.7) / (double)g.Item2.Count:0.000} |");

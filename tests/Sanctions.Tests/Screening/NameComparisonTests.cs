@@ -52,6 +52,40 @@ public sealed class NameComparisonTests
     [InlineData("Александр Владимирович ВАСИЛЮК", "Aleksandr Vladimirovich KAROL")]
     public void Another_person_raises_no_alert(string query, string listed) => Assert.True(Person(query, listed) < Alert, $"{Person(query, listed)}");
 
+    /// <summary>A patronymic names the father: who bears his name and another than the listed given name is another person.</summary>
+    [Theory]
+    [InlineData("Dmitri Peskov", "Nikolay Dmitrievich PESKOV")]
+    [InlineData("Nikolay Dmitrievich Peskov", "Dmitri PESKOV")]
+    [InlineData("Vladimir Putin", "Marija Vladimirovna PUTINA")]
+    [InlineData("Евгений Пригожин", "Pavel Jevgenievič PRIGOŽIN")]
+    [InlineData("D. Peskov", "Nikolay Dmitrievich PESKOV")]
+    public void A_father_is_not_taken_for_his_child(string query, string listed) => Assert.True(Person(query, listed) < ScreeningProfile.Onboarding.Review, $"{Person(query, listed)}");
+
+    [Theory]
+    [InlineData("Nikolay Dmitri Peskov", "Nikolay Dmitrievich PESKOV")]
+    [InlineData("Dmitrievich Peskov", "Nikolay Dmitrievich PESKOV")]
+    [InlineData("N. D. Peskov", "Nikolay Dmitrievich PESKOV")]
+    public void A_patronymic_cut_short_or_without_the_given_name_raises_an_alert(string query, string listed) => Assert.True(Person(query, listed) >= Alert, $"{Person(query, listed)}");
+
+    [Fact]
+    public void The_evidence_says_that_a_patronymic_names_the_father() =>
+        Assert.Contains(NameComparer.Compare(SubjectType.Person, "Dmitri Peskov", "Nikolay Dmitrievich PESKOV").Evidence, e => e is { Kind: "patronymic", Query: "Dmitri", Listed: "Dmitrievich", Effect: "neutral" });
+
+    [Theory]
+    [InlineData("Al Qaeda", "Al-Qaida")]
+    [InlineData("القاعدة", "Al-Qaida")]
+    [InlineData("Daesh", "Islamic State in Iraq and the Levant")]
+    [InlineData("IRGC", "Islamic Revolutionary Guard Corps")]
+    [InlineData("Pasdaran", "Iranian Revolutionary Guard Corps")]
+    public void An_organisation_known_by_several_names_raises_an_alert(string query, string listed) => Assert.True(Organisation(query, listed) >= Alert, $"{Organisation(query, listed)}");
+
+    [Theory]
+    [InlineData("Hizballah", "Hizballah Military Wing")]
+    [InlineData("Хезболла", "Wojskowe Skrzydło Hezbollah")]
+    [InlineData("Energiya", "Energiya")]
+    [InlineData("ASC", "ASC")]
+    public void Part_of_an_organisation_and_a_lone_word_of_trade_are_worth_a_look(string query, string listed) => Assert.InRange(Organisation(query, listed), Review, 0.9m);
+
     [Theory]
     [InlineData("JSCARGUMENT", "JSC ARGUMENT")]
     [InlineData("ARGUMENTJSC", "JSC ARGUMENT")]

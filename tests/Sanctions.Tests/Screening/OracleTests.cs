@@ -27,6 +27,16 @@ public sealed class OracleTests
         Assert.True(lost.Count == 0, string.Join('\n', lost));
     }
 
+    [Fact]
+    public void Every_name_of_the_real_list_finds_its_subject_for_a_review_at_least()
+    {
+        var missed = RealList.Entities.AsParallel().SelectMany(entity => entity.Names
+            .Where(name => !RealList.Index.Match(new ScreeningQuery([name.Text], entity.Type), new MatchOptions(ScreeningProfile.Payments, ScreeningProfile.Payments.Review, 100)).Any(h => h.EntityId == entity.Id))
+            .Select(name => $"{entity.Id} {name.Text}")).ToList();
+
+        Assert.True(missed.Count == 0, string.Join('\n', missed));
+    }
+
     [Theory]
     [InlineData("Mohammed")]
     [InlineData("Ivan")]

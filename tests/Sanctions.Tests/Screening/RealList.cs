@@ -8,7 +8,10 @@ namespace ExternalAction.Sanctions.Tests.Screening;
 /// <summary>The names of the real list, read once, and the labelled data beside it.</summary>
 internal static class RealList
 {
-    private static readonly Lazy<ScreeningIndex> Built = new(() => ScreeningIndex.Build(Read()));
+    private static readonly Lazy<List<ScreenedEntity>> AllEntities = new(Read);
+    private static readonly Lazy<ScreeningIndex> Built = new(() => ScreeningIndex.Build(Entities));
+
+    internal static IReadOnlyList<ScreenedEntity> Entities => AllEntities.Value;
 
     internal static ScreeningIndex Index => Built.Value;
 

@@ -10,7 +10,7 @@ namespace ExternalAction.Sanctions.Domain.Screening.Names;
 /// </summary>
 internal static class NameParser
 {
-    private const double ParticleWeight = 0.08, KunyaWeight = 0.25, TitleWeight = 0.03, LegalFormWeight = 0.06, StopWeight = 0.03, OrganisationWordWeight = 0.18, InitialWeight = 0.3;
+    private const double ParticleWeight = 0.08, KunyaWeight = 0.25, TitleWeight = 0.03, LegalFormWeight = 0.06, StopWeight = 0.03, OrganisationWordWeight = 0.18, InitialWeight = 0.3, KnownOrganisationWeight = 0.6;
 
     /// <summary>A shorter single word one letter off a word of trade may well be a name: Petrov is not petrol.</summary>
     private const int LeastCorrectedAlone = 9;
@@ -81,9 +81,17 @@ internal static class NameParser
             {
                 string shown = string.Join(' ', raw.Skip(i).Take(phrase.Words.Length).Select(t => t.Display));
                 string words = string.Concat(phrase.Words);
-                double weight = phrase.Kind == TokenKind.LegalForm ? LegalFormWeight : OrganisationWordWeight;
                 string reading = phrase.Words.Length == 1 ? token.Reading : string.Concat(raw.Skip(i).Take(phrase.Words.Length).Select(t => t.Reading));
-                tokens.Add(Make(token with { Display = shown, Folded = words, Reading = reading }, phrase.Kind, weight, phrase.Symbol));
+                RawToken whole = token with { Display = shown, Folded = words, Reading = reading };
+                if (phrase.Kind == TokenKind.Name)
+                {
+                    tokens.Add(Make(whole, phrase.Kind, KnownOrganisationWeight, phrase.Symbol));
+                }
+                else
+                {
+                    tokens.Add(Make(whole, phrase.Kind, phrase.Kind == TokenKind.LegalForm ? LegalFormWeight : OrganisationWordWeight, phrase.Symbol));
+                }
+
                 i += phrase.Words.Length - 1;
             }
             else if (IsNumber(folded) || (folded.Length > 1 && char.IsAsciiDigit(folded[0]) && folded.Length <= 5 && IsNumber(folded.TrimEnd('t', 'h', 's', 'n', 'd', 'r', 'e', 'й', 'я', 'o', 'a', 'м', 'и', 'г'))))

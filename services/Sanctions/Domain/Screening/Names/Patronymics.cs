@@ -23,6 +23,9 @@ internal static class Patronymics
         return 0;
     }
 
+    /// <summary>Of two words that were paired: whether one is a patronymic and the other the name of the father, or its initial.</summary>
+    internal static bool IsOf(NameToken patronymic, NameToken father) => patronymic.PatronymicStem > 0 && father.PatronymicStem == 0 && Stem(father.Sounds) == 0;
+
     private static bool IsV(char sound) => sound is 'v' or 'w' or 'f' or 'W' or 'u';
 
     private static int StemBefore(ReadOnlySpan<char> sounds, int end)

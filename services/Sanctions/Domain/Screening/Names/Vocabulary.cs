@@ -16,6 +16,7 @@ internal static class Vocabulary
     private const int ParticleBase = 3_000_000;
     internal const int NumberBase = 4_000_000;
     private const int StemBase = 2_500_000;
+    private const int OrganisationNameBase = 2_800_000;
 
     /// <summary>How many letters an ending may have.</summary>
     private const int LongestEnding = 4;
@@ -23,7 +24,7 @@ internal static class Vocabulary
     /// <summary>Shorter words sound like too many others.</summary>
     private const int LeastSounds = 6;
 
-    /// <summary>Legal forms and organisation words of one or more words, by their first word, longest first.</summary>
+    /// <summary>Legal forms, organisation words and organisations that have several names, of one or more words, by their first word, longest first.</summary>
     internal static readonly FrozenDictionary<string, Phrase[]> Phrases = LoadPhrases();
 
     private static readonly FrozenSet<string> PhraseWords = Phrases.Values.SelectMany(p => p).SelectMany(p => p.Words).ToFrozenSet();
@@ -126,27 +127,23 @@ internal static class Vocabulary
     private static FrozenDictionary<string, Phrase[]> LoadPhrases()
     {
         var all = new Dictionary<string, Phrase>();
-        int next = OrganisationWordBase;
-        foreach ((string _, string[] spellings) in NameResources.Groups("org-words.txt"))
-        {
-            next++;
-            foreach (string spelling in spellings)
-            {
-                Add(spelling, TokenKind.OrganisationWord, next);
-            }
-        }
-
-        next = LegalFormBase;
-        foreach ((string _, string[] spellings) in NameResources.Groups("legal-forms.txt"))
-        {
-            next++;
-            foreach (string spelling in spellings)
-            {
-                Add(spelling, TokenKind.LegalForm, next);
-            }
-        }
+        AddAll("org-names.txt", TokenKind.Name, OrganisationNameBase);
+        AddAll("org-words.txt", TokenKind.OrganisationWord, OrganisationWordBase);
+        AddAll("legal-forms.txt", TokenKind.LegalForm, LegalFormBase);
 
         return all.Values.GroupBy(p => p.Words[0]).ToFrozenDictionary(g => g.Key, g => g.OrderByDescending(p => p.Words.Length).ToArray());
+
+        void AddAll(string file, TokenKind kind, int symbol)
+        {
+            foreach ((string _, string[] spellings) in NameResources.Groups(file))
+            {
+                symbol++;
+                foreach (string spelling in spellings)
+                {
+                    Add(spelling, kind, symbol);
+                }
+            }
+        }
 
         void Add(string spelling, TokenKind kind, int symbol)
         {

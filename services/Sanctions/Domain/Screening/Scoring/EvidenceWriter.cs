@@ -55,6 +55,8 @@ internal static class EvidenceWriter
     {
         (string kind, string text) = link.Kind switch
         {
+            _ when Patronymics.IsOf(c, q) => ("patronymic", $"\"{query}\" agrees with the patronymic \"{listed}\", which names the father, and not with the given name."),
+            _ when Patronymics.IsOf(q, c) => ("patronymic", $"The patronymic \"{query}\", which names the father, agrees with \"{listed}\"."),
             LinkKind.Initial => ("initial", $"The initial \"{query}\" can stand for \"{listed}\"."),
             LinkKind.Joined => ("joined", $"\"{query}\" and \"{listed}\" are the same once written together."),
             LinkKind.Abbreviation => ("abbreviation", $"\"{query}\" and \"{listed}\": one begins the other, as abbreviations do."),
@@ -67,7 +69,7 @@ internal static class EvidenceWriter
             _ when link.Distance <= 0.08 => ("name", $"\"{query}\" and \"{listed}\" are spellings of the same sound."),
             _ => ("name", string.Create(CultureInfo.InvariantCulture, $"\"{query}\" is similar to \"{listed}\" (about {link.Distance * 100:0} % of it differs).")),
         };
-        return new Evidence(kind, text, query, listed, link.Distance > 0.26 ? "neutral" : "for");
+        return new Evidence(kind, text, query, listed, kind == "patronymic" || link.Distance > 0.26 ? "neutral" : "for");
     }
 
     private static void Left(NameToken[] tokens, uint used, bool inQuery, ImmutableArray<Evidence>.Builder evidence)

@@ -31,6 +31,7 @@ internal static class NameFeatures
         int matchedNames = 0, inversions = 0, lastCandidate = -1, inexact = 0;
         double letters = 0;
         int fathers = 0; // 1: a patronymic of the query is in a link, 2: one of the candidate
+        int sons = 0; // 1: a patronymic of the query is in a link with a name that is none, 2: one of the candidate
         bool sameFather = false;
         f[0] = 1;
         foreach (Link link in links)
@@ -58,6 +59,7 @@ internal static class NameFeatures
             double distance = Judged(link, q[link.Query], c[link.Candidate]);
             fathers |= (q[link.Query].PatronymicStem > 0 ? 1 : 0) | (c[link.Candidate].PatronymicStem > 0 ? 2 : 0);
             sameFather |= q[link.Query].PatronymicStem > 0 && c[link.Candidate].PatronymicStem > 0;
+            sons |= Patronymics.IsOf(q[link.Query], c[link.Candidate]) ? 1 : Patronymics.IsOf(c[link.Candidate], q[link.Query]) ? 2 : 0;
             if (link.Kind == LinkKind.Initial)
             {
                 f[10] += share;
@@ -99,13 +101,14 @@ internal static class NameFeatures
         f[9] = Math.Log(0.15 + Math.Max(0, information));
         f[12] = query.FamilyKnown && candidate.FamilyKnown && left.Family && right.Family ? 1 : 0;
         bool crossed = fathers == 3 && !sameFather && !left.Patronymic && !right.Patronymic; // Ivan Igorevich is not Igor Ivanovich
-        f[14] = crossed || (left.Patronymic && right.Patronymic) ? 1 : 0;
+        bool father = ((sons & 1) != 0 && left.Given) || ((sons & 2) != 0 && right.Given); // Dmitri Peskov is not Nikolay Dmitrievich Peskov
+        f[14] = crossed || father || (left.Patronymic && right.Patronymic) ? 1 : 0;
         f[15] = left.Numbers > 0 && right.Numbers > 0 ? 1 : left.Numbers + right.Numbers > 0 ? 0.4 : 0;
         int fewest = Math.Min(query.NameCount, candidate.NameCount), most = Math.Max(query.NameCount, candidate.NameCount);
         f[16] = fewest <= 1 && most > 1 && f[11] < 0.5 && f[10] == 0 ? 1 : 0;
         f[17] = matchedNames > 1 ? inversions / (double)(matchedNames - 1) : 0;
         f[19] = left.LegalForms > 0 && right.LegalForms > 0 ? 1 : 0;
-        f[20] = left.Given && right.Given ? 1 : 0;
+        f[20] = father || (left.Given && right.Given) ? 1 : 0;
         f[21] = matchedNames <= 1 && most > 1 && f[11] < 0.5 && f[10] == 0 ? 1 : 0;
         f[22] = f[6] * f[6];
         f[23] = Math.Min(left.Rarest, right.Rarest);

@@ -19,6 +19,7 @@ internal static class NameScorer
 
     private const double WeakAliasMost = 1.386; // 0.80
     private const double SingleWordMost = 0.0; // 0.50
+    private const double OtherMost = -0.7; // 0.33
 
     /// <summary>So many words of trade that agree, and that are nearly all of both names, describe one organisation among many.</summary>
     private const int DescriptiveWords = 3;
@@ -102,12 +103,12 @@ internal static class NameScorer
         odds = Math.Max(odds, WholeText.LeastOdds(query, candidate));
         if (features[14] > 0)
         {
-            odds = Math.Min(odds, SingleWordMost); // sons of different fathers
+            odds = Math.Min(odds, features[20] > 0 ? OtherMost : SingleWordMost); // sons of different fathers; with other given names too, at most brothers
         }
 
         if (features[15] >= 1)
         {
-            odds = Math.Min(odds, -0.7); // "Fund 5" is not "Fund 8"
+            odds = Math.Min(odds, OtherMost); // "Fund 5" is not "Fund 8"
         }
 
         if (!strong)

@@ -17,19 +17,20 @@ internal static class WholeText
     private const int LettersForOne = 6, LettersForTwo = 9;
 
     // Measured on the labelled pairs whose words score below: of those one slip apart about nine in ten are the same, two slips apart seven.
-    private const double SameText = 2.2, OneSlip = 0.85, OneSlipShort = 0.62, TwoSlips = 0.62;
+    private const double SameText = 2.2, SameWord = 0, OneSlip = 0.85, OneSlipShort = 0.62, TwoSlips = 0.62;
 
     /// <summary>How many letters may be wrong, missing or too many in a listed name.</summary>
     internal static int Slips(ParsedName listed) => listed.Letters >= LettersForTwo ? MostSlips : listed.Letters >= LettersForOne ? 1 : 0;
 
     /// <summary>
-    /// The log-odds two names have at least; negative infinity where they are not nearly one text. A single word is judged as a word, and
-    /// a number has no slips: "Fund 5" is another fund than "Fund 8".
+    /// The log-odds two names have at least; negative infinity where they are not nearly one text. A single word is judged as a word, but
+    /// the very word that is listed is never passed over ("Energiya"); a number has no slips: "Fund 5" is another fund than "Fund 8".
     /// </summary>
     internal static double LeastOdds(ParsedName query, ParsedName listed)
     {
-        int most = Slips(listed);
-        if (IsFar(query, listed, most) || listed.Tokens.Length < 2 || !SameNumbers(query.Tokens, listed.Tokens))
+        bool single = listed.Tokens.Length < 2;
+        int most = single ? 0 : Slips(listed);
+        if (IsFar(query, listed, most) || !SameNumbers(query.Tokens, listed.Tokens))
         {
             return double.NegativeInfinity;
         }
@@ -37,7 +38,7 @@ internal static class WholeText
         return Distance(query, listed, most) switch
         {
             var slips when slips > most => double.NegativeInfinity,
-            0 => SameText,
+            0 => single ? SameWord : SameText,
             1 => listed.Letters >= LettersForTwo ? OneSlip : OneSlipShort,
             _ => TwoSlips,
         };
