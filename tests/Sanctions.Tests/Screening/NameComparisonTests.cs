@@ -25,6 +25,8 @@ public sealed class NameComparisonTests
     [InlineData("ირაკლი კობახიძე", "Irakli Kobakhidze")]
     [InlineData("Նիկոլ Փաշինյան", "Nikol Pashinyan")]
     [InlineData("בנימין נתניהו", "Binyamin Netanyahu")]
+    [InlineData("محمدرضا نقدی", "Mohammad Reza NAGHDI")]
+    [InlineData("علیرضا افشار", "Ali Reza AFSHAR")]
     public void A_name_in_another_script_raises_an_alert(string query, string listed) => Assert.True(Person(query, listed) >= Alert, $"{Person(query, listed)}");
 
     [Theory]
@@ -40,6 +42,8 @@ public sealed class NameComparisonTests
     [InlineData("Prof. Andrej Gimbatov", "Andrej GIMBATOV")]
     [InlineData("Behzad Kamfarani", "BehzadKamfarani")]
     [InlineData("donlad trumpington", "donald trumpington")]
+    [InlineData("Sasha Petrenko", "Oleksandr PETRENKO")]
+    [InlineData("Zhenya Morozov", "Evgeny MOROZOV")]
     public void A_spelling_of_the_same_name_raises_an_alert(string query, string listed) => Assert.True(Person(query, listed) >= Alert, $"{Person(query, listed)}");
 
     [Theory]
@@ -77,6 +81,8 @@ public sealed class NameComparisonTests
     [InlineData("Daesh", "Islamic State in Iraq and the Levant")]
     [InlineData("IRGC", "Islamic Revolutionary Guard Corps")]
     [InlineData("Pasdaran", "Iranian Revolutionary Guard Corps")]
+    [InlineData("Gazprom Neft", "Газпром нефть")]
+    [InlineData("KAMAZ PTC", "Публичное акционерное общество КАМАЗ")]
     public void An_organisation_known_by_several_names_raises_an_alert(string query, string listed) => Assert.True(Organisation(query, listed) >= Alert, $"{Organisation(query, listed)}");
 
     [Theory]
