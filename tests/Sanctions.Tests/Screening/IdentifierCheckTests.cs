@@ -1,3 +1,4 @@
+using ExternalAction.Sanctions.Domain.Screening;
 using ExternalAction.Sanctions.Domain.Screening.Attributes;
 
 namespace ExternalAction.Sanctions.Tests.Screening;
@@ -18,6 +19,21 @@ public sealed class IdentifierCheckTests
     [InlineData("bic", "DEUTDEFF", true)]
     [InlineData("bic", "DEUT1EFF", false)]
     public void A_check_digit_is_checked(string type, string value, bool valid) => Assert.Equal(valid, IdentifierChecks.Check(type, IdentifierChecks.Normalise(type, value)));
+
+    [Theory]
+    [InlineData("SWIFT", "DCBK KPPY XXX", "swiftbic", "DCBKKPPY", true)]
+    [InlineData("bic", "DCBKKPPY001", "swiftbic", "DCBK KPPY", true)]
+    [InlineData("BIC", "DCBKKPPX", "swiftbic", "DCBKKPPY", false)]
+    [InlineData("Trade licence no.", "541 939", "passport", "541939", true)]
+    [InlineData("", "541939", "passport", "541939", true)]
+    [InlineData("passport", "541939", "regnumber", "541939", false)]
+    [InlineData("TAX", "7707083893", "fiscalcode", "7707083893", true)]
+    [InlineData("IMO number", "IMO 9074729", "imo", "9074729", true)]
+    public void A_number_is_the_same_in_another_spelling_and_under_a_type_that_says_nothing(string type, string value, string listedType, string listed, bool same)
+    {
+        Assert.Equal(same, IdentifierChecks.Normalise(type, value) == IdentifierChecks.Normalise(listedType, listed)
+            && IdentifierEvidence.Agree(new Identifier(type, value), new Identifier(listedType, listed)));
+    }
 
     [Fact]
     public void A_passport_has_no_check_digit() => Assert.Null(IdentifierChecks.Check("passport", "AB123456"));

@@ -8,25 +8,30 @@ namespace ExternalAction.Sanctions.Domain.Screening.Attributes;
 /// </summary>
 internal static class IdentifierChecks
 {
-    /// <summary>The class of a type: FSF codes and common names of the same thing become one word.</summary>
+    private const int InstitutionOfBic = 8;
+
+    /// <summary>The class of a type: FSF codes and common names of the same thing become one word; a type nobody knows says nothing ("other").</summary>
     internal static string Class(string type) => Compact(type).ToLowerInvariant() switch
     {
         "imo" or "imonumber" => "imo",
         "lei" or "leicode" => "lei",
-        "bic" or "swift" or "swiftbic" or "biccode" => "bic",
-        "inn" or "fiscalcode" or "taxid" or "tin" or "taxnumber" or "vat" or "euvat" => "tax",
-        "ogrn" or "regnumber" or "registrationnumber" or "tradelic" => "register",
+        "bic" or "swift" or "swiftbic" or "swiftcode" or "biccode" => "bic",
+        "tax" or "inn" or "inncode" or "fiscalcode" or "taxid" or "tin" or "taxnumber" or "vat" or "vatcode" or "vatnumber" or "euvat" => "tax",
+        "register" or "ogrn" or "ogrncode" or "regnumber" or "registrationnumber" or "tradelic" => "register",
         "passport" or "passportnumber" or "diplomaticpassport" => "passport",
-        "id" or "nationalid" or "idnumber" or "nationcert" or "ssn" => "id",
-        var other => other,
+        "id" or "nationalid" or "nationalidnumber" or "idcard" or "idnumber" or "nationcert" or "ssn" or "unssn" => "id",
+        "birthcert" or "drivinglicence" or "electionid" or "residentperm" or "travelcardid" => Compact(type).ToLowerInvariant(),
+        "" => "",
+        _ => "other",
     };
 
-    /// <summary>Letters and digits only, upper case, a leading type word ("IMO 9187629") dropped.</summary>
+    /// <summary>Letters and digits only, upper case; a leading type word ("IMO 9187629") and the branch in a BIC are dropped.</summary>
     internal static string Normalise(string type, string value)
     {
+        string kind = Class(type), word = kind.ToUpperInvariant();
         string compact = Compact(value).ToUpperInvariant();
-        string kind = Class(type).ToUpperInvariant();
-        return compact.Length > kind.Length + 3 && compact.StartsWith(kind, StringComparison.Ordinal) ? compact[kind.Length..] : compact;
+        compact = compact.Length > word.Length + 3 && compact.StartsWith(word, StringComparison.Ordinal) ? compact[word.Length..] : compact;
+        return kind == "bic" && compact.Length == InstitutionOfBic + 3 ? compact[..InstitutionOfBic] : compact;
     }
 
     /// <summary>True or false when the number carries a check digit that could be checked; null when it carries none.</summary>
@@ -34,7 +39,7 @@ internal static class IdentifierChecks
     {
         "imo" => Imo(normalised),
         "lei" => Lei(normalised),
-        "bic" => normalised.Length is 8 or 11 && normalised.AsSpan(0, 6).IndexOfAnyExceptInRange('A', 'Z') < 0,
+        "bic" => normalised.Length == InstitutionOfBic && normalised.AsSpan(0, 6).IndexOfAnyExceptInRange('A', 'Z') < 0,
         "tax" when Digits(normalised) && normalised.Length is 10 or 12 => Inn(normalised),
         "register" when Digits(normalised) && normalised.Length is 13 or 15 => Ogrn(normalised),
         _ => null,

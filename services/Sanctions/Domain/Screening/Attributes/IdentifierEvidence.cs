@@ -63,7 +63,8 @@ internal static class IdentifierEvidence
     internal static Evidence Describe(Identifier asked, Identifier listed)
     {
         bool failed = IdentifierChecks.Check(asked.Type, IdentifierChecks.Normalise(asked.Type, asked.Value)) == false;
-        string text = $"The {(asked.Type.Length > 0 ? asked.Type : "number")} {asked.Value} is listed for this subject."
+        string kind = asked.Type.Length == 0 ? "number " : asked.Value.StartsWith(asked.Type, StringComparison.OrdinalIgnoreCase) ? "" : $"{asked.Type} ";
+        string text = $"The {kind}{asked.Value} is listed for this subject."
             + (failed ? " It fails its own check digit, so it may be mistyped." : "");
         return new Evidence("identifier", text, asked.Value, listed.Value, "for");
     }

@@ -16,7 +16,7 @@ internal static class NameFeatures
         "letters differing", "words differing", "joined all",
     ];
 
-    private const double SameSound = 0.021, OtherName = 0.10, ShortStrictness = 2;
+    private const double SameSound = 0.021, OtherName = 0.16, ShortStrictness = 2;
     private const int ShortWord = 3;
 
     internal static int Count => Names.Length;
