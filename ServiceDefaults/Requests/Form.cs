@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Xml;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 
@@ -17,6 +18,20 @@ public static class Form
         return text.Length > limit ? throw FormErrors.TooLong(field, limit, text.Length)
             : required && text.Length == 0 ? throw FormErrors.Required(field)
             : text;
+    }
+
+    /// <summary>The same for what goes into files: without the control characters and lone surrogates that XML 1.0 cannot hold.</summary>
+    public static string Printable(string value, string field, int limit, bool required = false)
+    {
+        var text = Text(value, field, limit, required);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) ? i + 1 == text.Length || !XmlConvert.IsXmlSurrogatePair(text[i + 1], text[i++]) : !XmlConvert.IsXmlChar(text[i]))
+            {
+                throw FormErrors.Invalid(field, string.Create(CultureInfo.InvariantCulture, $"the character U+{(int)text[i]:X4} can stand in no file."));
+            }
+        }
+        return text;
     }
 
     /// <summary>The id of a file.</summary>

@@ -35,6 +35,7 @@ public abstract class ListsAndScreening(SuiteFixture suite)
         var own = await JsonAsync(await PostAsync("/v1/lists/eu:import", "sanctions-officer", new ByteArrayContent(packed.ToArray()), "application/gzip"));
         Assert.Equal((0, 0, 0), ((int)own["added"]!, (int)own["amended"]!, (int)own["removed"]!));
         Assert.Equal((string?)again["listVersion"], (string?)own["listVersion"]);
+        Assert.Empty(own["notes"]!.AsArray());
 
         // 3. Its people are found, in another script and with reasons; somebody else is not, and is not cleared.
         var match = await ScreenAsync("""{"subjects":[{"id":"a","names":["Ramzan Akhmatovich Kadyrov"],"type":"PERSON","birthDate":"1976-10-05"},{"id":"b","names":["Рамзан Кадыров"],"type":"PERSON"},{"id":"c","names":["Patricia Lucas Wheeler"],"type":"PERSON"}],"profile":"payments"}""");

@@ -13,9 +13,11 @@ public static class Following
     public static Verdict Opened(SanctionsState state, string decisionId, ImmutableArray<string> listings) =>
         Each(state, decisionId, listings, l => l.State == ListingState.Proposed && l.DecisionId != decisionId ? new ListingLinked(l.Id, decisionId) : null);
 
-    /// <summary>The decision was adopted.</summary>
-    public static Verdict Adopted(SanctionsState state, string decisionId, ImmutableArray<string> listings, DateOnly day) =>
-        Each(state, decisionId, listings, l => l.State is ListingState.Proposed or ListingState.NotAdopted ? new ListingAdopted(l.Id, decisionId, day) : null);
+    /// <summary>The decision was adopted. What was hung on it afterwards was never voted on and stays a proposal.</summary>
+    public static Verdict Adopted(SanctionsState state, string decisionId, ImmutableArray<string> listings, DateOnly day, DateTimeOffset at) =>
+        Each(state, decisionId, listings, l => l.State is ListingState.Proposed or ListingState.NotAdopted && (listings.Contains(l.Id) || l.Created.RecordedAt <= at)
+            ? new ListingAdopted(l.Id, decisionId, day)
+            : null);
 
     /// <summary>The decision was not adopted; another may take the listing up again.</summary>
     public static Verdict NotAdopted(SanctionsState state, string decisionId, ImmutableArray<string> listings, string reason) =>

@@ -27,6 +27,9 @@ public static class Importing
     /// <summary>Most rows of one transaction.</summary>
     public const int RowsMax = 10_000;
 
+    /// <summary>Most days between the publication of a decision and that of the regulation that gives it effect.</summary>
+    private const int DaysBetweenActs = 3;
+
     /// <summary>Whether all of it, header included, fits in one transaction; else <see cref="Staging"/> writes it.</summary>
     public static bool FitsAtOnce(ImportList import) => RowsOf(import) < RowsMax;
 
@@ -80,8 +83,9 @@ public static class Importing
             .Concat(import.Removed.Select(id => new EntryRemoved(id, import.List)));
 
     /// <summary>
-    /// The listing decided here that an entry of a file is: the same reference number, or one of the same regime whose act the
-    /// file names and with which it shares a strong name. Null when the entry is new.
+    /// The listing decided here that an entry of a file is: the same reference number, or one of the same regime with which it shares a strong
+    /// name, and whose act the file names, or the regulation beside it (the file cites regulations, TFEU 215, and never the decision, TEU 29;
+    /// both are published within days of each other). Null when the entry is new.
     /// </summary>
     public static Listing? Ours(IEnumerable<Listing> ours, Entry entry)
     {
@@ -92,7 +96,7 @@ public static class Importing
                 return listing;
             }
             if (listing.Act is { } act && entry.SubjectType == listing.Kept.SubjectType && entry.Programmes.Contains(listing.Regime)
-                && entry.Regulations.Any(r => Names(r.NumberTitle, Bare(act.Number)))
+                && entry.Regulations.Any(r => Names(r.NumberTitle, Bare(act.Number)) || Math.Abs(r.PublicationDate?.DayNumber - act.PublicationDate.DayNumber ?? int.MaxValue) <= DaysBetweenActs)
                 && entry.Names.Any(n => !n.IsWeak && listing.Entry.Names.Any(own => !own.IsWeak && string.Equals(own.Text, n.Text, StringComparison.OrdinalIgnoreCase))))
             {
                 return listing;
@@ -100,6 +104,12 @@ public static class Importing
         }
         return null;
     }
+
+    /// <summary>
+    /// What an entry of a file says of a listing that a file named before: what stands here, while the file only repeats what it said before an act
+    /// changed the listing; else its own words.
+    /// </summary>
+    public static Entry Said(Listing onFile, Entry entry) => onFile.FiledVersion is { } filed && Canonical.VersionOf(entry) == filed ? onFile.Entry : entry;
 
     /// <summary>Whether a listing was ended by an act or a judgment recorded here, and not because a file stopped naming it.</summary>
     public static bool IsEndedHere(Listing listing) =>

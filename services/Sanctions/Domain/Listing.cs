@@ -39,6 +39,15 @@ public sealed record Listing
     /// <summary>True once a file of the list named it; then a file may also change and remove it.</summary>
     public bool IsOnFile { get; init; }
 
+    /// <summary>
+    /// The version of what the file last said (<see cref="Canonical.VersionOf(Entry)"/>), where an act changed the listing since. A file lags the law:
+    /// while it repeats that, it undoes nothing. Null where the listing says what the file says.
+    /// </summary>
+    public string? FiledVersion { get; init; }
+
+    /// <summary>The journal position at which it first took effect; 0 if it never did.</summary>
+    public long EnteredAt { get; init; }
+
     /// <summary>The proposing member state; null for the High Representative, or when imported.</summary>
     public string? ProposedBy { get; init; }
 
@@ -84,6 +93,9 @@ public sealed record Listing
     /// <summary>True while its measures apply: then it is screened and exported.</summary>
     public bool IsInForce => State == ListingState.InForce;
 
+    /// <summary>True when assets are frozen or funds withheld. A consolidated list names nobody else: a bank acts on every name in it.</summary>
+    public bool FreezesAssets => Grounds.Measures.Any(m => m is Measure.AssetFreeze or Measure.FundsProhibition);
+
     /// <summary>True when the public may know of it: it is, or was, in force.</summary>
     public bool IsPublic => State is not (ListingState.Proposed or ListingState.Adopted or ListingState.NotAdopted);
 
@@ -91,7 +103,7 @@ public sealed record Listing
     public string Caption => Kept.Caption;
 
     /// <summary>When the next periodic review is due: twelve months after the last one, or after the listing took effect (domain rule, to be verified against each act).</summary>
-    public DateOnly? NextReviewDue => !IsInForce || !IsProposal ? null
+    public DateOnly? NextReviewDue => !IsInForce ? null
         : Observations.Count > 0 && (Reviews.Count == 0 || Reviews[^1].Date < Observations[^1].ReceivedOn) ? Observations[^1].ReceivedOn
         : Reviews.Count > 0 ? Reviews[^1].Date.AddMonths(12)
         : Act?.EffectDate.AddMonths(12);
@@ -115,14 +127,14 @@ public sealed record Listing
             ListingEnteredIntoForce => this with { State = ListingState.InForce },
             ListingRenewed e => this with { ExpiryDate = e.ExpiryDate, RenewedBy = e.By },
             ListingLapsed => this with { State = ListingState.Lapsed },
-            ListingAmended e => this with { Entry = e.Act is null ? e.Entry : e.Entry with { Regulations = [.. e.Entry.Regulations, AsRegulation(e.Act)] }, Grounds = e.Grounds },
+            ListingAmended e => this with { Entry = e.Act is null ? e.Entry : e.Entry with { Regulations = [.. e.Entry.Regulations, AsRegulation(e.Act)] }, Grounds = e.Grounds, FiledVersion = IsOnFile ? FiledVersion ?? Canonical.VersionOf(Entry) : null },
             ListingNotified e => this with { Notification = new Notification(e.Method, e.Date, e.Reference, e.ObservationsUntil) },
             ObservationsReceived e => this with { Observations = [.. Observations, e] },
             ListingReviewed e => this with { Reviews = [.. Reviews, e] },
             DerogationRecorded e => this with { Derogations = [.. Derogations, e] },
             ListingDelisted e => this with { Delisting = e, State = e.Reason == DelistingReason.Annulment ? ListingState.Annulled : ListingState.Delisted },
-            EntryAdded e => this with { Entry = e.Entry, Regime = e.Regime, State = ListingState.InForce, IsOnFile = true, Delisting = null },
-            EntryAmended e => this with { Entry = e.Entry, Regime = e.Regime, IsOnFile = true },
+            EntryAdded e => this with { Entry = e.Entry, Regime = e.Regime, State = ListingState.InForce, IsOnFile = true, FiledVersion = null, Delisting = null },
+            EntryAmended e => this with { Entry = e.Entry, Regime = e.Regime, IsOnFile = true, FiledVersion = null },
             EntryRemoved e => this with
             {
                 State = ListingState.Delisted,
@@ -130,12 +142,12 @@ public sealed record Listing
             },
             _ => throw new InvalidOperationException($"{happened.GetType().Name} happens to no listing."),
         };
-        return after with { Updated = stamp, NamesPosition = ReferenceEquals(after.Kept, Kept) || after.Entry.Names == Entry.Names ? NamesPosition : stamp.Position };
+        return after with { Updated = stamp, EnteredAt = EnteredAt == 0 && after.IsInForce ? stamp.Position : EnteredAt, NamesPosition = ReferenceEquals(after.Kept, Kept) || after.Entry.Names == Entry.Names ? NamesPosition : stamp.Position };
     }
 
     private Regulation AsRegulation(Act act) => new()
     {
-        Type = "regulation",
+        Type = act.Number.StartsWith("(CFSP)", StringComparison.Ordinal) ? "decision" : "regulation",
         OrganisationType = "council",
         PublicationDate = act.PublicationDate,
         EntryIntoForceDate = act.EffectDate,

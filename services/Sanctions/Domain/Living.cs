@@ -17,7 +17,7 @@ public static class Living
         {
             return WrongState(listing, "A subject is notified of a listing in force.");
         }
-        return notified.Date > Days.Of(moment.Now) ? Future(notified.Date, "date")
+        return DateFault(listing, notified.Date, "date", moment) is { } fault ? fault
             : notified.ObservationsUntil < notified.Date ? new Refusal(RefusalCode.InvalidDates, "The period for observations would end before the notification.", "observationsUntil")
             : listing.Notification == new Notification(notified.Method, notified.Date, notified.Reference, notified.ObservationsUntil) ? Verdict.Nothing
             : notified;
@@ -31,7 +31,7 @@ public static class Living
             return NotFound(received.Id);
         }
         return !listing.IsInForce ? WrongState(listing, "Observations are made on a listing in force.")
-            : received.ReceivedOn > Days.Of(moment.Now) ? Future(received.ReceivedOn, "receivedOn")
+            : DateFault(listing, received.ReceivedOn, "receivedOn", moment) is { } fault ? fault
             : listing.Observations.Contains(received) ? Verdict.Nothing
             : received;
     }
@@ -44,7 +44,7 @@ public static class Living
             return NotFound(reviewed.Id);
         }
         return !listing.IsInForce ? WrongState(listing, "A listing in force is reviewed.")
-            : reviewed.Date > Days.Of(moment.Now) ? Future(reviewed.Date, "date")
+            : DateFault(listing, reviewed.Date, "date", moment) is { } fault ? fault
             : listing.Reviews.Count > 0 && reviewed.Date < listing.Reviews[^1].Date
                 ? new Refusal(RefusalCode.InvalidDates, $"The last review was on {listing.Reviews[^1].Date:yyyy-MM-dd}.", "date")
             : listing.Reviews.Contains(reviewed) ? Verdict.Nothing
@@ -88,6 +88,11 @@ public static class Living
     internal static Refusal NotFound(string id) => new(RefusalCode.ListingNotFound, $"There is no listing '{id}'.", "id");
 
     internal static Refusal WrongState(Listing listing, string rule) => new(RefusalCode.WrongListingState, $"The listing is {listing.State}. {rule}");
+
+    private static Refusal? DateFault(Listing listing, DateOnly date, string field, Moment moment) =>
+        date > Days.Of(moment.Now) ? Future(date, field)
+        : listing.Act is { } act && date < act.PublicationDate ? new Refusal(RefusalCode.InvalidDates, $"The act was published on {act.PublicationDate:yyyy-MM-dd}, after {date:yyyy-MM-dd}.", field)
+        : null;
 
     private static Refusal Future(DateOnly date, string field) => new(RefusalCode.InvalidDates, $"{date:yyyy-MM-dd} lies in the future.", field);
 }

@@ -41,14 +41,19 @@ public static class Proposing
 
         // 1. Proposer.
         var proposer = command.ProposedBy;
-        if (!actor.Is("sanctions-officer") && !actor.Is("high-representative"))
+        if (!actor.Is("sanctions-officer"))
         {
-            proposer ??= actor.MemberState;
-            if (proposer is null || proposer != actor.MemberState)
+            var own = actor.Is("high-representative") ? HighRepresentative : actor.MemberState;
+            proposer ??= own;
+            if (proposer is null || proposer != own)
             {
                 return new Refusal(
-                    RefusalCode.NotYourMemberState, $"A delegation proposes as its own member state ({actor.MemberState ?? "none is in the token"}), not as {proposer ?? "nobody"}.", "proposedBy");
+                    RefusalCode.NotYourMemberState, $"A delegation proposes as its own member state, the High Representative as such ({own ?? "none is in the token"}), not as {proposer ?? "nobody"}.", "proposedBy");
             }
+        }
+        if (proposer == HighRepresentative)
+        {
+            proposer = null;
         }
 
         // 2. Regime.
@@ -61,7 +66,9 @@ public static class Proposing
         var entry = Said(
             new Entry { Key = (FirstOwnKey + state.Proposals).ToString(CultureInfo.InvariantCulture), SubjectType = command.Type }, command.Content);
         var grounds = new Grounds(command.Content.StatementOfReasons, command.Content.Measures.IsEmpty ? Usual : command.Content.Measures, command.Content.Evidence);
-        return Fault(entry, grounds, moment) is { } refusal ? refusal : new ListingProposed(command.Id, command.Regime, entry, grounds, proposer, command.DecisionId);
+        return (NameFault(entry) ?? ReasonsFault(grounds) ?? MeasureFault(grounds.Measures, entry.SubjectType) ?? BirthFault(entry.BirthDates, moment)) is { } refusal
+            ? refusal
+            : new ListingProposed(command.Id, command.Regime, entry, grounds, proposer, command.DecisionId);
     }
 
     /// <summary>Changes what a listing says: a proposal freely, one in force under an act. What says nothing new changes nothing.</summary>
@@ -98,45 +105,70 @@ public static class Proposing
         {
             return new Refusal(RefusalCode.InvalidDates, $"The act takes effect on {act.EffectDate:yyyy-MM-dd}; record the amendment when it does.", "act.effectDate");
         }
-        return (listing.IsProposal ? Fault(entry, grounds, moment) : NameFault(entry)) is { } refusal ? refusal : new ListingAmended(command.Id, entry, grounds, isLaw ? command.Act : null);
+        if (command.Act is { } published && published.PublicationDate > Days.Of(moment.Now))
+        {
+            return new Refusal(RefusalCode.InvalidDates, $"The act is published on {published.PublicationDate:yyyy-MM-dd}; record the amendment when it is.", "act.publicationDate");
+        }
+        // A file states no reasons, and what it says besides is not judged here; what people write is.
+        return (NameFault(entry) ?? (listing.IsProposal ? ReasonsFault(grounds) : null) ?? MeasureFault(command.Content.Measures, entry.SubjectType)
+            ?? BirthFault(command.Content.BirthDates, moment)) is { } refusal
+            ? refusal
+            : new ListingAmended(command.Id, entry, grounds, isLaw ? command.Act : null);
     }
+
+    /// <summary>Who proposes when no member state does.</summary>
+    public const string HighRepresentative = "HIGH_REPRESENTATIVE";
 
     private static Sequence<Measure> Usual { get; } = [Measure.AssetFreeze, Measure.FundsProhibition];
 
     private static Entry Said(Entry entry, Content content) => entry with
     {
-        Names = content.Names.IsEmpty ? entry.Names : content.Names,
-        BirthDates = content.BirthDates.IsEmpty ? entry.BirthDates : content.BirthDates,
-        Citizenships = content.Citizenships.IsEmpty ? entry.Citizenships : content.Citizenships,
-        Addresses = content.Addresses.IsEmpty ? entry.Addresses : content.Addresses,
-        Identifications = content.Identifications.IsEmpty ? entry.Identifications : content.Identifications,
+        Names = Said(entry.Names, content.Names),
+        BirthDates = Said(entry.BirthDates, content.BirthDates),
+        Citizenships = Said(entry.Citizenships, content.Citizenships),
+        Addresses = Said(entry.Addresses, content.Addresses),
+        Identifications = Said(entry.Identifications, content.Identifications),
         Remarks = content.Remarks.IsEmpty ? entry.Remarks : content.Remarks,
     };
 
-    private static Refusal? Fault(Entry entry, Grounds grounds, Moment moment)
+    /// <summary>What is said anew; a part that was there and says the same keeps its number, its act and whatever else a file knows of it.</summary>
+    private static Sequence<T> Said<T>(Sequence<T> before, Sequence<T> now)
+        where T : EntryPart
+        => now.IsEmpty ? before : now.Select(part => before.FirstOrDefault(known => Words(known) == Words(part)) ?? part).ToSequence();
+
+    private static string Words(EntryPart part) => string.Join('\n', FsfAttributes.Of(part)
+        .Where(field => field.Name is not ("regulationLanguage" or "logicalId" or "countryDescription" or "identificationTypeDescription") && field.Value is { Length: > 0 })
+        .Select(field => $"{field.Name}={field.Value}").Concat(part.Remarks));
+
+    private static Refusal? ReasonsFault(Grounds grounds) => grounds.StatementOfReasons.Length > 0
+        ? null
+        : new Refusal(RefusalCode.StatementOfReasonsRequired, "A listing states its reasons: individual, specific and concrete.", "content.statementOfReasons", "TFEU 296");
+
+    private static Refusal? MeasureFault(Sequence<Measure> measures, SubjectType type)
     {
-        if (NameFault(entry) is { } unnamed)
+        foreach (var measure in measures)
         {
-            return unnamed;
-        }
-        if (grounds.StatementOfReasons.Length == 0)
-        {
-            return new Refusal(RefusalCode.StatementOfReasonsRequired, "A listing states its reasons: individual, specific and concrete.", "content.statementOfReasons", "TFEU 296");
-        }
-        foreach (var measure in grounds.Measures)
-        {
-            if (!Applies(measure, entry.SubjectType))
+            if (!Applies(measure, type))
             {
-                return new Refusal(RefusalCode.MeasureNotApplicable, $"{measure} does not apply to a subject of type {entry.SubjectType}.", "content.measures");
+                return new Refusal(RefusalCode.MeasureNotApplicable, $"{measure} does not apply to a subject of type {type}.", "content.measures");
             }
         }
-        var thisYear = Days.Of(moment.Now).Year;
-        for (var i = 0; i < entry.BirthDates.Count; i++)
+        return null;
+    }
+
+    private static Refusal? BirthFault(Sequence<BirthDate> births, Moment moment)
+    {
+        var today = Days.Of(moment.Now);
+        for (var i = 0; i < births.Count; i++)
         {
-            var birth = entry.BirthDates[i];
-            if (birth.Calendar == BirthCalendar.Gregorian && (birth.Date?.Year ?? birth.Year ?? birth.YearTo ?? thisYear) > thisYear)
+            var birth = births[i];
+            if (birth.Date > today || (birth.Calendar == BirthCalendar.Gregorian && (birth.Year > today.Year || birth.YearFrom > today.Year || birth.YearTo > today.Year)))
             {
                 return new Refusal(RefusalCode.InvalidDates, "A birth date lies in the future.", $"content.birthDates[{i}]");
+            }
+            if (birth is { Calendar: BirthCalendar.Gregorian, Date: { } date } && (birth.Year ?? date.Year, birth.Month ?? date.Month, birth.Day ?? date.Day) != (date.Year, date.Month, date.Day))
+            {
+                return new Refusal(RefusalCode.InvalidDates, $"Year, month and day say something else than the date {date:yyyy-MM-dd}.", $"content.birthDates[{i}].date");
             }
             // Without a year the day may be one of a leap year.
             if (birth is { Calendar: BirthCalendar.Gregorian, Month: { } month, Day: { } day } && day > DateTime.DaysInMonth(birth.Year ?? 2000, month))

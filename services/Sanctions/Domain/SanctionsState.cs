@@ -182,6 +182,7 @@ public sealed record SanctionsState(
             Grounds = Importing.Grounds,
             State = ListingState.InForce,
             IsOnFile = true,
+            EnteredAt = stamp.Position,
             Created = stamp,
             Updated = stamp,
             NamesPosition = stamp.Position,

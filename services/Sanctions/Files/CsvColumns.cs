@@ -86,6 +86,10 @@ internal static class CsvColumns
     public static ImmutableArray<string> Header { get; } =
         [GenerationDate, .. Entity.Names, .. Parts.SelectMany(block => block.Names)];
 
+    /// <summary>What the format has of the act behind a part and the XML has not: not read, and missing in older files.</summary>
+    public static FrozenSet<string> NotRead { get; } = FrozenSet.ToFrozenSet(
+        Parts.SelectMany(block => new[] { "OrganisationType", "EntryIntoForceDate", "Programme" }.Select(column => $"{block.Prefix}Regulation_{column}")));
+
     private static ImmutableArray<(string Column, string Attribute)> Act =>
     [
         ("Regulation_Type", "act.regulationType"), ("Regulation_OrganisationType", "act.organisationType"), ("Regulation_PublicationDate", "act.publicationDate"),

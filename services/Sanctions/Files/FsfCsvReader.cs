@@ -23,9 +23,6 @@ internal sealed class FsfCsvReader
         "Identification_Region", "Identification_CountryDescription", "Identification_Remark", "Citizenship_Region", "Citizenship_Remark",
     ]);
 
-    /// <summary>Without these the file is no sanctions list.</summary>
-    private static readonly ImmutableArray<string> Needed = ["Entity_LogicalId", "Entity_SubjectType", "NameAlias_WholeName", "Entity_Regulation_Programme"];
-
     private readonly CsvReader _csv;
     private readonly ReadOptions _options;
     private readonly Collected _collected;
@@ -50,9 +47,9 @@ internal sealed class FsfCsvReader
             throw new ListFileException(ListFileFault.NotTheList, $"The file is neither a known XML list nor CSV with a column '{CsvColumns.GenerationDate}'.", 1);
         }
 
-        foreach (var needed in Needed.Where(name => Column(name) < 0))
+        foreach (var needed in CsvColumns.Header.Where(name => !OftenEmpty.Contains(name) && !CsvColumns.NotRead.Contains(name) && Column(name) < 0))
         {
-            throw new ListFileException(ListFileFault.NotTheList, $"The file has no column '{needed}'.", 1);
+            throw new ListFileException(ListFileFault.NotTheList, $"The file has no column '{needed}': read without it, it would take from every subject what stands there.", 1);
         }
 
         _entity = Columns(CsvColumns.Entity);

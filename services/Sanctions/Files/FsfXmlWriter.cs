@@ -46,7 +46,7 @@ internal sealed class FsfXmlWriter : IDisposable
             Start("regulation", FsfAttributes.Of(act), act.Oddities);
             if (act.PublicationUrl.Length > 0 || !act.Oddities.Items.Contains(new("publicationUrl", null)))
             {
-                _xml.WriteElementString("publicationUrl", FsfXmlReader.Namespace, act.PublicationUrl);
+                _xml.WriteElementString("publicationUrl", FsfXmlReader.Namespace, Writable(act.PublicationUrl));
             }
 
             _xml.WriteEndElement();
@@ -107,7 +107,20 @@ internal sealed class FsfXmlWriter : IDisposable
     {
         if (value is not null)
         {
-            _xml.WriteAttributeString(name, value);
+            _xml.WriteAttributeString(name, Writable(value));
+        }
+    }
+
+    /// <summary>Without what XML 1.0 cannot hold: one such character in a CSV file must not cut off everybody's export.</summary>
+    private static string Writable(string text)
+    {
+        try
+        {
+            return XmlConvert.VerifyXmlChars(text);
+        }
+        catch (XmlException)
+        {
+            return string.Concat(text.EnumerateRunes().Where(rune => rune != Rune.ReplacementChar && (!rune.IsBmp || XmlConvert.IsXmlChar((char)rune.Value))));
         }
     }
 
@@ -146,7 +159,7 @@ internal sealed class FsfXmlWriter : IDisposable
     {
         foreach (var remark in remarks)
         {
-            _xml.WriteElementString("remark", FsfXmlReader.Namespace, remark);
+            _xml.WriteElementString("remark", FsfXmlReader.Namespace, Writable(remark));
         }
     }
 }

@@ -20,23 +20,24 @@ internal static class Contents
         return new Content(
             Each(content.Names, "content.names", NamesMax, Name),
             Each(content.BirthDates, "content.birthDates", PartsMax, Birth),
-            Each(content.Citizenships, "content.citizenships", PartsMax, (code, field) => new Citizenship { Country = CountryOf(Form.Text(code, field, 2, required: true), field) }),
+            Each(content.Citizenships, "content.citizenships", PartsMax, (code, field) => new Citizenship { Country = CountryOf(Form.Printable(code, field, 2, required: true), field) }),
             Each(content.Addresses, "content.addresses", PartsMax, AddressOf),
             Each(content.Identifications, "content.identifications", PartsMax, IdentificationOf),
-            Each(content.Remarks, "content.remarks", PartsMax, (text, field) => Form.Text(text, field, 2_000, required: true)),
-            Form.Text(content.StatementOfReasons, "content.statementOfReasons", 10_000),
+            Each(content.Remarks, "content.remarks", PartsMax, (text, field) => Form.Printable(text, field, 2_000, required: true)),
+            Form.Printable(content.StatementOfReasons, "content.statementOfReasons", 10_000),
             Each(content.Measures, "content.measures", 6, Names.Read<Proto.Measure.Types.Value, Measure>).Distinct().ToSequence(),
-            Each(evidence, "evidence", 100, (text, field) => Form.Text(text, field, 500, required: true)));
+            Each(evidence, "evidence", 100, (text, field) => Form.Printable(text, field, 500, required: true)));
     }
 
     /// <summary>An act named by hand; null when none is given.</summary>
-    public static Act? ActOf(Proto.LegalAct? act) => act is null
-        ? null
+    public static Act? ActOf(Proto.LegalAct? act) => act is null ? null
+        : act.Kind.Length > 0 ? throw FormErrors.Invalid("act.kind", "what kind an act is follows from its number; leave it out.")
+        : act.Organisation.Length > 0 ? throw FormErrors.Invalid("act.organisation", "acts recorded here are the Council's; leave it out.")
         : new Act(
-            Form.Text(act.Number, "act.number", 200, required: true),
+            Form.Printable(act.Number, "act.number", 200, required: true),
             "",
             "",
-            Form.Text(act.Url, "act.url", 500),
+            Form.Printable(act.Url, "act.url", 500),
             Form.Day(act.PublicationDate, "act.publicationDate"),
             Form.Day(act.EffectDate, "act.effectDate"),
             act.DecisionId.Length > 0 ? Form.Id(act.DecisionId, "act.decisionId") : null);
@@ -48,18 +49,20 @@ internal static class Contents
     {
         var read = new Name
         {
-            Whole = Form.Text(name.WholeName, $"{field}.wholeName", 500),
-            First = Form.Text(name.FirstName, $"{field}.firstName", 200),
-            Middle = Form.Text(name.MiddleName, $"{field}.middleName", 200),
-            Last = Form.Text(name.LastName, $"{field}.lastName", 200),
-            Language = Form.Text(name.Language, $"{field}.language", 2).ToUpperInvariant(),
-            Title = Form.Text(name.Title, $"{field}.title", 200),
-            Function = Form.Text(name.Function, $"{field}.function", 500),
+            Whole = Form.Printable(name.WholeName, $"{field}.wholeName", 500),
+            First = Form.Printable(name.FirstName, $"{field}.firstName", 200),
+            Middle = Form.Printable(name.MiddleName, $"{field}.middleName", 200),
+            Last = Form.Printable(name.LastName, $"{field}.lastName", 200),
+            Language = Form.Printable(name.Language, $"{field}.language", 2).ToUpperInvariant(),
+            Title = Form.Printable(name.Title, $"{field}.title", 200),
+            Function = Form.Printable(name.Function, $"{field}.function", 500),
             Gender = GenderOf(name.Gender, $"{field}.gender"),
             MarkedWeak = name.Weak,
-            Remarks = Form.Text(name.Remark, $"{field}.remark", 500) is { Length: > 0 } remark ? [remark] : [],
+            Remarks = Form.Printable(name.Remark, $"{field}.remark", 500) is { Length: > 0 } remark ? [remark] : [],
         };
-        return read.Text.Length == 0 ? throw FormErrors.Required($"{field}.wholeName") : read.Whole.Length > 0 ? read : read with { Whole = read.Text };
+        return read.Text.Length == 0 ? throw FormErrors.Required($"{field}.wholeName")
+            : !read.Text.Any(char.IsLetterOrDigit) ? throw FormErrors.Invalid($"{field}.wholeName", "a name has letters or digits.")
+            : read.Whole.Length > 0 ? read : read with { Whole = read.Text };
     }
 
     private static BirthDate Birth(Proto.BirthDate birth, string field)
@@ -82,36 +85,36 @@ internal static class Contents
                 "ISLAMIC" => BirthCalendar.Islamic,
                 _ => throw FormErrors.Invalid($"{field}.calendar", "GREGORIAN or ISLAMIC."),
             },
-            City = Form.Text(birth.City, $"{field}.city", 200),
-            Place = Form.Text(birth.Place, $"{field}.place", 200),
-            Region = Form.Text(birth.Region, $"{field}.region", 200),
+            City = Form.Printable(birth.City, $"{field}.city", 200),
+            Place = Form.Printable(birth.Place, $"{field}.place", 200),
+            Region = Form.Printable(birth.Region, $"{field}.region", 200),
             Country = CountryOf(birth.Country, $"{field}.country"),
         };
     }
 
     private static Address AddressOf(Proto.Address address, string field) => new()
     {
-        Street = Form.Text(address.Street, $"{field}.street", 500),
-        City = Form.Text(address.City, $"{field}.city", 200),
-        ZipCode = Form.Text(address.ZipCode, $"{field}.zipCode", 32),
-        PoBox = Form.Text(address.PoBox, $"{field}.poBox", 64),
-        Region = Form.Text(address.Region, $"{field}.region", 200),
-        Place = Form.Text(address.Place, $"{field}.place", 200),
+        Street = Form.Printable(address.Street, $"{field}.street", 500),
+        City = Form.Printable(address.City, $"{field}.city", 200),
+        ZipCode = Form.Printable(address.ZipCode, $"{field}.zipCode", 32),
+        PoBox = Form.Printable(address.PoBox, $"{field}.poBox", 64),
+        Region = Form.Printable(address.Region, $"{field}.region", 200),
+        Place = Form.Printable(address.Place, $"{field}.place", 200),
         Country = CountryOf(address.Country, $"{field}.country"),
-        Remarks = Form.Text(address.Remark, $"{field}.remark", 500) is { Length: > 0 } remark ? [remark] : [],
+        Remarks = Form.Printable(address.Remark, $"{field}.remark", 500) is { Length: > 0 } remark ? [remark] : [],
     };
 
     private static Identification IdentificationOf(Proto.Identification identification, string field) => new()
     {
-        TypeCode = Form.Text(identification.Type, $"{field}.type", 32, required: true),
-        Number = Form.Text(identification.Number, $"{field}.number", 100, required: true),
+        TypeCode = Form.Printable(identification.Type, $"{field}.type", 32, required: true),
+        Number = Form.Printable(identification.Number, $"{field}.number", 100, required: true),
         Country = CountryOf(identification.Country, $"{field}.country"),
-        IssuedBy = Form.Text(identification.IssuedBy, $"{field}.issuedBy", 200),
+        IssuedBy = Form.Printable(identification.IssuedBy, $"{field}.issuedBy", 200),
         IssuedDate = Form.DayOrNull(identification.Issued, $"{field}.issued"),
         ValidTo = Form.DayOrNull(identification.ValidTo, $"{field}.validTo"),
         KnownExpired = identification.KnownExpired,
         KnownFalse = identification.KnownFalse,
-        Remarks = Form.Text(identification.Remark, $"{field}.remark", 500) is { Length: > 0 } remark ? [remark] : [],
+        Remarks = Form.Printable(identification.Remark, $"{field}.remark", 500) is { Length: > 0 } remark ? [remark] : [],
     };
 
     private static Country CountryOf(string code, string field) => code.Trim() switch

@@ -32,7 +32,7 @@ internal sealed partial class ListingsService(Journal<SanctionsState, SanctionsE
             Form.Text(request.Regime, "regime", 16, required: true),
             Names.Read<Proto.SubjectType.Types.Value, Domain.Lists.SubjectType>(request.Type, "type"),
             Contents.Read(request.Content, request.Evidence),
-            request.ProposedBy.Length == 0 ? null : Form.MemberState(request.ProposedBy, "proposedBy"),
+            request.ProposedBy.Length == 0 ? null : request.ProposedBy == Proposing.HighRepresentative ? Proposing.HighRepresentative : CountryOf(request.ProposedBy, "proposedBy"),
             request.DecisionId.Length == 0 ? null : Form.Id(request.DecisionId, "decisionId"));
         return ListingAsync(context, request, command.Id, (state, moment) => Proposing.Propose(state, command, actor, moment));
     }
@@ -41,7 +41,11 @@ internal sealed partial class ListingsService(Journal<SanctionsState, SanctionsE
     public override Task<Proto.Listing> AmendListing(Proto.AmendListingRequest request, ServerCallContext context)
     {
         var command = new AmendListing(
-            Form.Id(request.Id), Contents.Read(request.Content, request.Evidence), Form.Text(request.EuReferenceNumber, "euReferenceNumber", 32), Contents.ActOf(request.Act));
+            Form.Id(request.Id), Contents.Read(request.Content, request.Evidence), Form.Printable(request.EuReferenceNumber, "euReferenceNumber", 32), Contents.ActOf(request.Act));
+        if (request.Content is null && request.Evidence.Count == 0 && command.EuReferenceNumber.Length == 0)
+        {
+            throw FormErrors.Required("content");
+        }
         return ListingAsync(context, request, command.Id, (state, moment) => Proposing.Amend(state, command, moment));
     }
 
@@ -96,7 +100,7 @@ internal sealed partial class ListingsService(Journal<SanctionsState, SanctionsE
         var recorded = new DerogationRecorded(
             Form.Id(request.Id),
             Names.Read<Proto.DerogationGround.Types.Value, DerogationGround>(derogation.Ground, "derogation.ground"),
-            derogation.MemberState.Length == 0 ? null : Form.MemberState(derogation.MemberState, "derogation.memberState"),
+            derogation.MemberState.Length == 0 ? null : CountryOf(derogation.MemberState, "derogation.memberState"),
             Form.Text(derogation.Authority, "derogation.authority", 200),
             Form.Day(derogation.From, "derogation.from", Today),
             Form.DayOrNull(derogation.Until, "derogation.until"),
@@ -104,6 +108,10 @@ internal sealed partial class ListingsService(Journal<SanctionsState, SanctionsE
             Form.Text(derogation.Text, "derogation.text", LongText));
         return ListingAsync(context, request, recorded.Id, (state, _) => Living.Derogate(state, recorded));
     }
+
+    private static string CountryOf(string memberState, string field) => Form.MemberState(memberState, field) is var code && MemberStates.All.Contains(code)
+        ? code
+        : throw FormErrors.Invalid(field, $"'{code}' is no member state; give its two letters, EL for Greece.");
 
     private DateOnly Today => Days.Of(clock.GetUtcNow());
 

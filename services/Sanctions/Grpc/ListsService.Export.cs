@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExternalAction.Contracts.Sanctions.V1;
+using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Files;
 using ExternalAction.ServiceDefaults;
@@ -20,10 +21,17 @@ internal sealed partial class ListsService
         var (format, type) = FormatOf(request.Format, context.RequestHeaders.GetValue("accept"));
         var current = await commands.ReadAsync(context);
         var snapshot = commands.ReadAsOf(request.AsOf, current.Position) is { } asOf ? await pastStates.AtAsync(asOf, context.CancellationToken) : current;
-        var entries = snapshot.State.InForce(list).Select(l => l.Entry)
+        var entries = snapshot.State.InForce(list).Where(l => l.FreezesAssets).Select(l => l.Entry)
             .OrderBy(e => long.TryParse(e.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : long.MaxValue).ThenBy(e => e.Key, StringComparer.Ordinal);
         await using var body = new BodyStream(responseStream, type);
-        await ListFileWriter.WriteAsync(body, new ListHeader(format, snapshot.RecordedAt), entries, request.ExtendedCsv, context.CancellationToken);
+        await ListFileWriter.WriteAsync(body, new ListHeader(format, GeneratedAt(snapshot, list)), entries, request.ExtendedCsv, context.CancellationToken);
+    }
+
+    /// <summary>A list that rests on a file unchanged is as old as that file: imported again, it does not stand in the way of a later one.</summary>
+    private static DateTimeOffset GeneratedAt(Snapshot<SanctionsState> snapshot, string list)
+    {
+        var (file, importedAt, _, _) = snapshot.State.Lists[list];
+        return file is not null && snapshot.State.Listings.Values.All(l => l.List != list || !l.IsPublic || l.Updated.RecordedAt <= importedAt) ? file.GeneratedAt : snapshot.RecordedAt;
     }
 
     private static (ListFormat Format, string Type) FormatOf(string format, string? accept) => format switch

@@ -152,6 +152,9 @@ internal sealed partial class ListsService
         // A file lags the law: a subject whose listing was ended here, and of whom it says nothing new, is not listed again by it.
         var ended = state.Listings.Values.Where(l => l.List == header.List && Importing.IsEndedHere(l)).ToList();
         entries = ended.Count == 0 ? entries : [.. entries.Where(e => !ended.Exists(l => Importing.IsStale(l, e)))];
+
+        // Nor does it undo what an act changed here, as long as it repeats what it said before.
+        entries = [.. entries.Select(e => onFile.GetValueOrDefault(e.Key) is { } listing ? Importing.Said(listing, e) : e)];
         var diff = ListDiff.Between(current, entries.Where(e => !ours.ContainsKey(e.Key)), file.Rejected);
 
         // Of what the file adds, some was decided here first: it becomes one with it.
@@ -207,6 +210,7 @@ internal sealed partial class ListsService
             ListVersion = state.VersionOf(import.List),
             DryRun = dryRun,
         };
+        report.Notes.Add(file.Notes);
         report.Rejected.Add(file.Rejected.Take(RejectionsShown).Select(r => new Proto.ImportRejection { Line = r.Line, Entity = r.Entity, Field = r.Field, Reason = r.Reason }));
         return report;
     }

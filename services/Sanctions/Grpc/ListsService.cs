@@ -109,8 +109,9 @@ internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEven
         {
             EntryAdded or ListingEnteredIntoForce or ListingPublished { InForce: true } => (Proto.ListChange.Types.Kind.Added, []),
             EntryAmended amended => (Proto.ListChange.Types.Kind.Amended, amended.Changed),
-            ListingAmended when listing.IsPublic => (Proto.ListChange.Types.Kind.Amended, ["content"]),
-            EntryRemoved or ListingDelisted or ListingLapsed => (Proto.ListChange.Types.Kind.Removed, []),
+            ListingAmended when WasInForce(listing, change) => (Proto.ListChange.Types.Kind.Amended, ["content"]),
+            EntryRemoved => (Proto.ListChange.Types.Kind.Removed, []),
+            ListingDelisted or ListingLapsed when WasInForce(listing, change) => (Proto.ListChange.Types.Kind.Removed, []),
             _ => null,
         };
         if (kind is not { } known)
@@ -130,6 +131,9 @@ internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEven
         reply.Changed.Add(known.Changed);
         return reply;
     }
+
+    /// <summary>Whether a listing had taken effect by then: before, nobody was told of it.</summary>
+    private static bool WasInForce(Listing listing, ListingChange change) => listing.EnteredAt > 0 && listing.EnteredAt < change.Position;
 
     private static string ListOf(string list) => list is SanctionsState.Eu or SanctionsState.Un ? list : throw Errors.NoSuchList(list);
 

@@ -115,5 +115,5 @@ internal sealed class RegimesService(Commands commands, TimeProvider clock) : Pr
         return to >= from ? RegimesCalendar.Between((await commands.ReadAsync(context)).State, from, to) : throw FormErrors.Invalid("to", "lies before from.");
     }
 
-    private static bool IsSettled(SanctionsState state, Alert alert) => !state.Regimes.TryGetValue(alert.Regime, out var regime) || regime.ExpiryDate is null || regime.ExpiryDate > alert.ExpiryDate;
+    private static bool IsSettled(SanctionsState state, Alert alert) => !state.Regimes.TryGetValue(alert.Regime, out var regime) || regime.ExpiryDate != alert.ExpiryDate;
 }

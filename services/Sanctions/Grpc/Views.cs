@@ -41,7 +41,7 @@ internal static class Views
         ListKey = listing.IsOnFile ? listing.Kept.Key : "",
         UnitedNationsId = listing.Kept.UnitedNationId,
         Caption = listing.Caption,
-        ProposedBy = listing.ProposedBy ?? (listing.IsProposal ? "HIGH_REPRESENTATIVE" : ""),
+        ProposedBy = listing.ProposedBy ?? (listing.IsProposal ? Proposing.HighRepresentative : ""),
         DecisionId = listing.DecisionId ?? "",
         ListedOn = Day(listing.Kept.DesignationDate ?? listing.Kept.Regulations.Select(r => r.EntryIntoForceDate).Min()),
         EffectDate = Day(listing.Act?.EffectDate),

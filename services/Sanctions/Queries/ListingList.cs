@@ -1,5 +1,7 @@
+using System.Text;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Lists;
+using ExternalAction.Sanctions.Domain.Screening.Text;
 
 namespace ExternalAction.Sanctions.Queries;
 
@@ -26,9 +28,10 @@ internal sealed record ListingFilter(string Regime, SubjectType? Type, ListingSt
 
     private static bool Occurs(string word, KeptEntry entry)
     {
+        var folded = CharacterFolding.FoldWords(word);
         foreach (var text in entry.Texts)
         {
-            if (text.Contains(word, StringComparison.OrdinalIgnoreCase))
+            if (text.Contains(word, StringComparison.OrdinalIgnoreCase) || (folded.Length > 0 && !Ascii.IsValid(text) && CharacterFolding.FoldWords(text).Contains(folded, StringComparison.Ordinal)))
             {
                 return true;
             }

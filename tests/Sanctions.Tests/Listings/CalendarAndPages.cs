@@ -9,6 +9,14 @@ namespace ExternalAction.Sanctions.Tests.Listings;
 /// <summary>What lies ahead, and which listings there are.</summary>
 public sealed class CalendarAndPages
 {
+    [Theory]
+    [InlineData("Путин", true)]
+    [InlineData("Muller", true)]
+    [InlineData("müller", true)]
+    [InlineData("Miller", false)]
+    public void Words_are_found_whatever_their_accents(string word, bool found) =>
+        Assert.Equal(found, (Everything with { Words = [word] }).Lets(Spec.Given(Steps.FileArrives(added: [Steps.Entry("5", "Влади́мир ПУ́ТИН") with { Names = [new Name { Whole = "Влади́мир ПУ́ТИН" }, new Name { Whole = "Jörg Müller" }] }])).Listing("eu-5")));
+
     private static readonly ListingFilter Everything = new("", null, null, "", [], false);
 
     [Fact]

@@ -136,4 +136,22 @@ public sealed class FollowingADecision
     [Fact]
     public void A_listing_withdrawn_meanwhile_is_listed_all_the_same_when_the_Council_adopts_it() =>
         Given(IsProposed(), IsDelisted(act: ""), IsAdopted(links: Id)).Stands(ListingState.Adopted);
+
+    [Fact]
+    public void What_was_hung_on_a_decision_after_its_adoption_was_never_voted_on()
+    {
+        var state = Given(IsProposed(decision: D1)).State;
+        Assert.Empty(Following.Adopted(state, D1, [], Day("2026-05-04"), Spec.Start.AddSeconds(-1)).Events);
+        Assert.Single(Following.Adopted(state, D1, [], Day("2026-05-04"), Spec.Start).Events);
+        Assert.Single(Following.Adopted(state, D1, [Id], Day("2026-05-04"), Spec.Start.AddSeconds(-1)).Events);
+    }
+
+    [Fact]
+    public void A_listing_enters_the_list_once_and_only_when_it_takes_effect()
+    {
+        Assert.Equal(0, Given(IsProposed(), VoteOpens(D1, Id), IsAdopted(D1, Id)).Listing().EnteredAt);
+        var entered = Given(IsListed()).Listing();
+        Assert.Equal(entered.Updated.Position, entered.EnteredAt);
+        Assert.Equal(entered.EnteredAt, Given([.. IsListed(), IsNotified(), IsDelisted()]).Listing().EnteredAt);
+    }
 }

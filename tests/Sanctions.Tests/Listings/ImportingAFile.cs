@@ -1,4 +1,5 @@
 using ExternalAction.Sanctions.Domain;
+using ExternalAction.Sanctions.Domain.Lists;
 using static ExternalAction.Sanctions.Tests.Listings.Spec;
 using static ExternalAction.Sanctions.Tests.Listings.Steps;
 
@@ -137,6 +138,33 @@ public sealed class ImportingAFile
 
         // One that a file stopped naming may come back by a file.
         Assert.False(Importing.IsEndedHere(Given(FileArrives(added: [Entry("5")]), FileArrives("2026-05-02", removed: ["eu-5"], force: true)).Listing("eu-5")));
+    }
+
+    [Fact]
+    public void A_file_that_lags_behind_an_amendment_undoes_nothing_until_it_says_something_else()
+    {
+        var filed = Entry("5", act: "2012/642 (OJ L285)");
+        var alias = Nothing with { Names = [.. filed.Names, new Name { Whole = "Another Alias", Language = "EN" }] };
+        var given = Given([FileArrives(added: [filed]), IsAmended(alias, AnAct(), id: "eu-5"), IsAmended(Nothing with { Remarks = ["Moved."] }, AnAct(), id: "eu-5")]);
+        var listing = given.Listing("eu-5");
+        Assert.Equal(listing.Entry, Importing.Said(listing, filed));
+
+        var later = filed with { Remarks = ["new"] };
+        Assert.Equal(later, Importing.Said(listing, later));
+        given.And(FileArrives("2026-05-02", amended: [("eu-5", later)]));
+        Assert.Equal(filed, Importing.Said(given.Listing("eu-5"), filed));
+    }
+
+    [Theory]
+    [InlineData("2026-05-04", true)]
+    [InlineData("2026-05-07", true)]
+    [InlineData("2026-05-08", false)]
+    [InlineData(null, false)]
+    public void Or_by_the_regulation_published_beside_the_decision(string? published, bool found)
+    {
+        var entry = Entry("77", "Anna Example", "BLR", "2026/699 (OJ L)");
+        entry = entry with { Regulations = [entry.Regulations[0] with { PublicationDate = published is null ? null : Day(published) }] };
+        Assert.Equal(found, Importing.Ours([Given(IsListed()).Listing()], entry) is not null);
     }
 
     [Fact]

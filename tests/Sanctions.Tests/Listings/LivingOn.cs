@@ -104,4 +104,24 @@ public sealed class LivingOn
             version = given.State.VersionOf("eu");
         }
     }
+
+    [Fact]
+    public void Nothing_is_done_about_a_listing_before_its_act_was_published()
+    {
+        var listed = Given(IsListed());
+        listed.When(IsNotified("1990-01-01")).ThenRefused(RefusalCode.InvalidDates, "date");
+        listed.When(IsHeard("2026-05-03")).ThenRefused(RefusalCode.InvalidDates, "receivedOn");
+        listed.When(IsReviewed("1990-01-01")).ThenRefused(RefusalCode.InvalidDates, "date");
+    }
+
+    [Fact]
+    public void Observations_on_a_listing_that_came_with_a_file_make_a_review_due_and_a_review_the_next()
+    {
+        var given = Given(FileArrives(added: [Entry("5")]));
+        Assert.Null(given.Listing("eu-5").NextReviewDue);
+        given.And(IsHeard(id: "eu-5"));
+        Assert.Equal(Day("2026-05-04"), given.Listing("eu-5").NextReviewDue);
+        given.And(IsReviewed(id: "eu-5"));
+        Assert.Equal(Day("2027-05-04"), given.Listing("eu-5").NextReviewDue);
+    }
 }

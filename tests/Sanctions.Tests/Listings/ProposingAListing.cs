@@ -43,7 +43,10 @@ public sealed class ProposingAListing
     public void The_High_Representative_and_the_officer_propose_for_either()
     {
         Assert.Null(Given().When(IsProposed(actor: HighRepresentative)).ThenOne<ListingProposed>().ProposedBy);
+        Assert.Null(Given().When(IsProposed(by: "HIGH_REPRESENTATIVE", actor: HighRepresentative)).ThenOne<ListingProposed>().ProposedBy);
         Assert.Equal("PL", Given().When(IsProposed(by: "PL", actor: Officer)).ThenOne<ListingProposed>().ProposedBy);
+        Assert.Null(Given().When(IsProposed(by: "HIGH_REPRESENTATIVE", actor: Officer)).ThenOne<ListingProposed>().ProposedBy);
+        Given().When(IsProposed(by: "FR", actor: HighRepresentative)).ThenRefused(RefusalCode.NotYourMemberState, "proposedBy");
     }
 
     [Fact]
@@ -79,6 +82,9 @@ public sealed class ProposingAListing
         new BirthDate { YearFrom = 1975, YearTo = 1970 },
         new BirthDate { Year = 1971, Month = 2, Day = 29 },
         new BirthDate { Month = 4, Day = 31 },
+        new BirthDate { Date = Day("2026-05-05") },
+        new BirthDate { YearFrom = 2080 },
+        new BirthDate { Date = Day("1970-05-06"), Year = 1980 },
     ];
 
     [Theory]
@@ -98,6 +104,24 @@ public sealed class ProposingAListing
     [Theory]
     [MemberData(nameof(Possible))]
     public void A_birth_known_in_part_is_taken(BirthDate birth) => Given().When(IsProposed(content: Anna with { BirthDates = [birth] })).ThenOne<ListingProposed>();
+
+    [Fact]
+    public void What_a_file_listed_is_amended_by_the_same_rules()
+    {
+        var given = Given(FileArrives(added: [Entry("5")]));
+        given.When(IsAmended(Nothing with { Measures = [Measure.VesselBan] }, AnAct(), id: "eu-5")).ThenRefused(RefusalCode.MeasureNotApplicable, "content.measures");
+        given.When(IsAmended(Nothing with { BirthDates = [new BirthDate { Year = 2090 }] }, AnAct(), id: "eu-5")).ThenRefused(RefusalCode.InvalidDates, "content.birthDates[0]");
+        given.When(IsAmended(Nothing with { Remarks = ["x"] }, AnAct() with { PublicationDate = Day("2026-05-05") }, id: "eu-5")).ThenRefused(RefusalCode.InvalidDates, "act.publicationDate");
+    }
+
+    [Fact]
+    public void A_name_that_stays_keeps_what_the_file_knows_of_it()
+    {
+        var filed = Entry("5") with { Names = [new Name { Whole = "Anna Example", Language = "EN", LogicalId = 17, RegulationLanguage = "en", Act = new ActSummary { NumberTitle = "2012/642" } }] };
+        var amended = Given(FileArrives(added: [filed])).When(IsAmended(Nothing with { Names = [new Name { Whole = "Anna Example", Language = "EN" }, new Name { Whole = "Hanna Example" }] }, AnAct(), id: "eu-5"));
+        Assert.Equal(filed.Names[0], amended.ThenOne<ListingAmended>().Entry.Names[0]);
+        Assert.Null(amended.Listing("eu-5").Entry.Names[1].LogicalId);
+    }
 
     [Fact]
     public void A_proposal_is_amended_freely_and_what_is_not_said_stays()

@@ -75,6 +75,18 @@ public class CsvTests
         Assert.Equal(5, list.Notes.Length);
     }
 
+    [Theory]
+    [InlineData("Identification_Number")]
+    [InlineData("BirthDate_BirthDate")]
+    [InlineData("NameAlias_LogicalId")]
+    [InlineData("Entity_Regulation_NumberTitle")]
+    public void A_file_without_a_column_is_refused_because_it_would_take_from_everybody_what_stands_there(string column)
+    {
+        var fault = Assert.Throws<ListFileException>(() => Files.Parse(Csv(columns: [.. CsvColumns.Header.Where(name => name != column)])));
+        Assert.Equal(ListFileFault.NotTheList, fault.Fault);
+        Assert.Contains(column, fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Text_that_is_not_UTF_8_rejects_the_entity()
         => Assert.Contains("UTF-8", Assert.Single(Files.Parse(Encoding.Latin1.GetBytes(Csv(("NameAlias_WholeName", "José")))).Rejected).Reason, StringComparison.Ordinal);

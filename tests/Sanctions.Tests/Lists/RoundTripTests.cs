@@ -167,4 +167,13 @@ public class RoundTripTests
     private static List<Entry> Distinct(IEnumerable<AnyEntry> list) => [.. list.Select((any, i) => any.Entry with { Key = (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture) })];
 
     private static ListHeader Header(ListFormat format) => new(format, new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero), format is ListFormat.FsfXml ? "1" : "");
+
+    [Fact]
+    public async Task A_character_that_XML_cannot_hold_is_left_out_and_cuts_off_no_export()
+    {
+        var entry = new Entry { Key = "5", Names = [new Name { Whole = "Ct\u0001rl\uD800 Ex\uFFFFample 😀" }], Remarks = ["a\u0002b"] };
+        var again = Files.Parse(await Files.WriteAsync(new(ListFormat.FsfXml, new(2026, 5, 1, 0, 0, 0, TimeSpan.Zero)), [entry]));
+        Assert.Equal("Ctrl Example 😀", Assert.Single(again.Entries).Names[0].Whole);
+        Assert.Equal(["ab"], again.Entries[0].Remarks);
+    }
 }
