@@ -24,6 +24,8 @@ public sealed class ExceptionMapping
 public sealed partial class ErrorInterceptor(
     IOptions<ExceptionMapping> mapping, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ErrorInterceptor> logger) : Interceptor
 {
+    private static readonly TimeSpan _newsOfTheCaller = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -35,7 +37,7 @@ public sealed partial class ErrorInterceptor(
         }
         catch (Exception fault) when (fault is not RpcException)
         {
-            throw Refusal(fault, context);
+            throw await RefusalAsync(fault, context);
         }
     }
 
@@ -50,7 +52,7 @@ public sealed partial class ErrorInterceptor(
         }
         catch (Exception fault) when (fault is not RpcException)
         {
-            throw Refusal(fault, context);
+            throw await RefusalAsync(fault, context);
         }
     }
 
@@ -65,7 +67,7 @@ public sealed partial class ErrorInterceptor(
         }
         catch (Exception fault) when (fault is not RpcException)
         {
-            throw Refusal(fault, context);
+            throw await RefusalAsync(fault, context);
         }
     }
 
@@ -80,11 +82,11 @@ public sealed partial class ErrorInterceptor(
         }
         catch (Exception fault) when (fault is not RpcException)
         {
-            throw Refusal(fault, context);
+            throw await RefusalAsync(fault, context);
         }
     }
 
-    private RpcException Refusal(Exception fault, ServerCallContext context)
+    private async Task<RpcException> RefusalAsync(Exception fault, ServerCallContext context)
     {
         // 1. What a service knows how to say.
         if (mapping.Value.Map(fault) is { } known)
@@ -92,7 +94,12 @@ public sealed partial class ErrorInterceptor(
             return known;
         }
 
-        // 2. The caller has gone or its time is up; writing to a closed call fails in either way.
+        // 2. The caller has gone or its time is up; writing to a closed call fails in either way. A stream breaks a moment before the call is told why.
+        if (fault is IOException)
+        {
+            await Task.Delay(_newsOfTheCaller, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (context.CancellationToken.IsCancellationRequested && fault is OperationCanceledException or IOException or InvalidOperationException)
         {
             return context.Deadline <= time.GetUtcNow().UtcDateTime

@@ -37,6 +37,12 @@ public abstract class ListsAndScreening(SuiteFixture suite)
         Assert.Equal((string?)again["listVersion"], (string?)own["listVersion"]);
         Assert.Empty(own["notes"]!.AsArray());
 
+        // A dry run of a file that names one of them says that it would be refused, and why.
+        const string One = """<export xmlns="http://eu.europa.ec/fpi/fsd/export" generationDate="2030-01-01T08:00:00.000+00:00" globalFileId="1"><sanctionEntity logicalId="13" euReferenceNumber="EU.27.28"><regulation regulationType="regulation" organisationType="council" publicationDate="2003-07-08" entryIntoForceDate="2003-07-07" numberTitle="1210/2003 (OJ L169)" programme="IRQ" logicalId="1"/><subjectType code="person" classificationCode="P"/><nameAlias wholeName="Saddam Hussein Al-Tikriti" strong="true" logicalId="17"/></sanctionEntity></export>""";
+        var dry = await JsonAsync(await PostAsync("/v1/lists/eu:import?dryRun=true", "sanctions-officer", new StringContent(One), "application/xml"));
+        Assert.StartsWith("TOO_MANY_REMOVALS: ", (string?)dry["refusal"]);
+        Assert.Equal("", (string?)(await JsonAsync(await PostAsync("/v1/lists/eu:import?dryRun=true&force=true", "sanctions-officer", new StringContent(One), "application/xml")))["refusal"]);
+
         // 3. Its people are found, in another script and with reasons; somebody else is not, and is not cleared.
         var match = await ScreenAsync("""{"subjects":[{"id":"a","names":["Ramzan Akhmatovich Kadyrov"],"type":"PERSON","birthDate":"1976-10-05"},{"id":"b","names":["Рамзан Кадыров"],"type":"PERSON"},{"id":"c","names":["Patricia Lucas Wheeler"],"type":"PERSON"}],"profile":"payments"}""");
         var results = match["results"]!.AsArray();

@@ -90,6 +90,9 @@ public sealed record Listing
     /// <summary>Its last row.</summary>
     public Stamp Updated { get; init; }
 
+    /// <summary>Every regime it stands under, each once: a few subjects are listed under two.</summary>
+    public IEnumerable<string> Regimes => Kept.Regulations.Select(act => act.Programme).Append(Regime).Where(code => code.Length > 0).Distinct();
+
     /// <summary>True while its measures apply: then it is screened and exported.</summary>
     public bool IsInForce => State == ListingState.InForce;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Threading.Channels;
 using ExternalAction.Contracts.Sanctions.V1;
 using ExternalAction.Sanctions.Domain;
@@ -209,6 +210,7 @@ internal sealed partial class ListsService
             RejectedTotal = file.Rejected.Length,
             ListVersion = state.VersionOf(import.List),
             DryRun = dryRun,
+            Refusal = dryRun && Importing.Refused(state, import) is { } refusal ? $"{JsonNamingPolicy.SnakeCaseUpper.ConvertName(refusal.Code.ToString())}: {refusal.Detail}" : "",
         };
         report.Notes.Add(file.Notes);
         report.Rejected.Add(file.Rejected.Take(RejectionsShown).Select(r => new Proto.ImportRejection { Line = r.Line, Entity = r.Entity, Field = r.Field, Reason = r.Reason }));

@@ -19,7 +19,7 @@ internal sealed class RegimesService(Commands commands, TimeProvider clock) : Pr
     public override async Task<Proto.ListRegimesReply> ListRegimes(Proto.ListRegimesRequest request, ServerCallContext context)
     {
         var state = (await commands.ReadAsync(context)).State;
-        var counts = state.InForce(SanctionsState.Eu).CountBy(l => l.Regime).ToDictionary(StringComparer.Ordinal);
+        var counts = state.InForce(SanctionsState.Eu).SelectMany(l => l.Regimes).CountBy(code => code).ToDictionary(StringComparer.Ordinal);
         var reply = new Proto.ListRegimesReply();
         reply.Regimes.Add(state.Regimes.Values.Select(r => Views.Of(r, counts.GetValueOrDefault(r.Record.Code))));
         return reply;
@@ -31,7 +31,7 @@ internal sealed class RegimesService(Commands commands, TimeProvider clock) : Pr
         var state = (await commands.ReadAsync(context)).State;
         var code = Form.Text(request.Code, "code", 16, required: true);
         return state.Regimes.TryGetValue(code, out var regime)
-            ? Views.Of(regime, state.InForce(SanctionsState.Eu).Count(l => l.Regime == code))
+            ? Views.Of(regime, state.InForce(SanctionsState.Eu).Count(l => l.Regimes.Contains(code)))
             : throw Errors.NoSuchRegime(code);
     }
 

@@ -19,7 +19,7 @@ internal sealed record ListingFilter(string Regime, SubjectType? Type, ListingSt
 
     /// <summary>True when the listing belongs in the list.</summary>
     public bool Lets(Listing listing) =>
-        (Regime.Length == 0 || listing.Regime == Regime)
+        (Regime.Length == 0 || listing.Regimes.Contains(Regime))
         && (Type is null || listing.Kept.SubjectType == Type)
         && (State is null || listing.State == State)
         && (List.Length == 0 || listing.List == List)

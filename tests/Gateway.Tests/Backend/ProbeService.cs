@@ -274,8 +274,9 @@ public sealed class ProbeService(ProbeState state) : Probe.ProbeBase
                 await responseStream.WriteAsync(new Screening { Id = subject.Id, Text = $"{subject.List}/{subject.Profile}/{subject.Name}{padding}" }, context.CancellationToken);
             }
         }
-        catch (Exception) when (context.CancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (fault is IOException || context.CancellationToken.IsCancellationRequested)
         {
+            // A broken stream is noticed by whoever reads it before the call is cancelled.
             ProbeState.Signal(state.Cancelled, list).TrySetResult();
             throw;
         }

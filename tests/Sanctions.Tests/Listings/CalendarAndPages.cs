@@ -17,6 +17,17 @@ public sealed class CalendarAndPages
     public void Words_are_found_whatever_their_accents(string word, bool found) =>
         Assert.Equal(found, (Everything with { Words = [word] }).Lets(Spec.Given(Steps.FileArrives(added: [Steps.Entry("5", "Влади́мир ПУ́ТИН") with { Names = [new Name { Whole = "Влади́мир ПУ́ТИН" }, new Name { Whole = "Jörg Müller" }] }])).Listing("eu-5")));
 
+    [Theory]
+    [InlineData("BLR", true)]
+    [InlineData("MDA", true)]
+    [InlineData("UKR", false)]
+    public void A_subject_under_two_regimes_is_found_under_either(string regime, bool found)
+    {
+        var entry = Steps.Entry("5");
+        entry = entry with { Regulations = [.. entry.Regulations, new Regulation { NumberTitle = "2023/888", Programme = "MDA" }] };
+        Assert.Equal(found, (Everything with { Regime = regime }).Lets(Spec.Given(Steps.FileArrives(added: [entry])).Listing("eu-5")));
+    }
+
     private static readonly ListingFilter Everything = new("", null, null, "", [], false);
 
     [Fact]
