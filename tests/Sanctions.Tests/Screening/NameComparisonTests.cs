@@ -29,6 +29,13 @@ public sealed class NameComparisonTests
     [InlineData("علیرضا افشار", "Ali Reza AFSHAR")]
     public void A_name_in_another_script_raises_an_alert(string query, string listed) => Assert.True(Person(query, listed) >= Alert, $"{Person(query, listed)}");
 
+    /// <summary>Given names of one syllable each say little, so that a look is as far as they get.</summary>
+    [Theory]
+    [InlineData("박정천", "Jong-chon PAK")]
+    [InlineData("김병철", "Pyong Chol KIM")]
+    [InlineData("김철수", "Kim Chol Su")]
+    public void A_korean_name_is_worth_a_look_whatever_its_consonants(string query, string listed) => Assert.True(Person(query, listed) >= Review, $"{Person(query, listed)}");
+
     [Theory]
     [InlineData("Vladimir Putin", "Wladimir Putin")]
     [InlineData("Dmitrij Medvedev", "Dmitry Medwedew")]

@@ -18,8 +18,8 @@ internal static class Skeleton
     {
         foreach (char sound in sounds)
         {
-            // v and w are written as u and o are in Arabic and Hebrew, ض is a z or a d, and ㅈ is a j that counts for nothing
-            int group = sound is 'v' or 'w' or 'z' or '9' ? -1 : Signature.Group(sound);
+            // v and w are written as u and o are in Arabic and Hebrew, ض is a z or a d, ч is a ch that may be a k, and ㅈ is a j that counts for nothing
+            int group = sound is 'v' or 'w' or 'z' or 'C' or '9' ? -1 : Signature.Group(sound);
             if (group >= 0 && group != last)
             {
                 hash = unchecked((hash * 31) + (uint)group + 1);
