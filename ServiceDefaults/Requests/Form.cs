@@ -24,14 +24,14 @@ public static class Form
     public static string Printable(string value, string field, int limit, bool required = false)
     {
         var text = Text(value, field, limit, required);
-        for (var i = 0; i < text.Length; i++)
+        try
         {
-            if (char.IsSurrogate(text[i]) ? i + 1 == text.Length || !XmlConvert.IsXmlSurrogatePair(text[i + 1], text[i++]) : !XmlConvert.IsXmlChar(text[i]))
-            {
-                throw FormErrors.Invalid(field, string.Create(CultureInfo.InvariantCulture, $"the character U+{(int)text[i]:X4} can stand in no file."));
-            }
+            return XmlConvert.VerifyXmlChars(text);
         }
-        return text;
+        catch (XmlException)
+        {
+            throw FormErrors.Invalid(field, "a control character or half a surrogate pair stands in it, which no file can hold.");
+        }
     }
 
     /// <summary>The id of a file.</summary>

@@ -22,10 +22,11 @@ internal static class FromDecisions
 
     /// <summary>What follows here from an event there.</summary>
     /// <param name="occurredAt">When it happened there.</param>
-    internal static Verdict Follow(SanctionsState state, object happened, Moment moment, DateTimeOffset occurredAt) => happened switch
+    /// <param name="recordedAt">When it was recorded there.</param>
+    internal static Verdict Follow(SanctionsState state, object happened, Moment moment, DateTimeOffset occurredAt, DateTimeOffset recordedAt) => happened switch
     {
         DecisionOpened e => Following.Opened(state, e.DecisionId, Listings(e.Links)),
-        DecisionAdopted e => Following.Adopted(state, e.DecisionId, Listings(e.Links), e.AdoptionDate, occurredAt),
+        DecisionAdopted e => Following.Adopted(state, e.DecisionId, Listings(e.Links), e.AdoptionDate, recordedAt),
         DecisionNotAdopted e => Following.NotAdopted(state, e.DecisionId, Listings(e.Links), e.ReasonCode),
         ActPublished e => Published(state, e, new Act(e.ActNumber, e.OjReference, e.Celex, e.Eli, e.PublicationDate, e.EffectDate, e.DecisionId), moment),
         ActChanged e => Changed(state, e, Days.Of(occurredAt)),
@@ -66,7 +67,7 @@ internal static class FromDecisions
 
     private static Decision<SanctionsEvent, Refusal> Decide<T>(SanctionsState state, DecideContext at, T happened, IntegrationEvent envelope) where T : class
     {
-        var verdict = Follow(state, happened, new Moment(at.Now, at.ReceivedAt), envelope.OccurredAt);
+        var verdict = Follow(state, happened, new Moment(at.Now, at.ReceivedAt), envelope.OccurredAt, envelope.RecordedAt);
         return verdict.Refusal is { } refusal
             ? Decision<SanctionsEvent, Refusal>.Reject(refusal)
             : Decision<SanctionsEvent, Refusal>.Accept([.. verdict.Events.Select(e => new NewEvent<SanctionsEvent>(e, envelope.OccurredAt))]);

@@ -14,8 +14,9 @@ public static class Following
         Each(state, decisionId, listings, l => l.State == ListingState.Proposed && l.DecisionId != decisionId ? new ListingLinked(l.Id, decisionId) : null);
 
     /// <summary>The decision was adopted. What was hung on it afterwards was never voted on and stays a proposal.</summary>
-    public static Verdict Adopted(SanctionsState state, string decisionId, ImmutableArray<string> listings, DateOnly day, DateTimeOffset at) =>
-        Each(state, decisionId, listings, l => l.State is ListingState.Proposed or ListingState.NotAdopted && (listings.Contains(l.Id) || l.Created.RecordedAt <= at)
+    /// <param name="recordedAt">When the adoption was recorded there; a meeting may be recorded days after it was held.</param>
+    public static Verdict Adopted(SanctionsState state, string decisionId, ImmutableArray<string> listings, DateOnly day, DateTimeOffset recordedAt) =>
+        Each(state, decisionId, listings, l => l.State is ListingState.Proposed or ListingState.NotAdopted && (listings.Contains(l.Id) || l.Created.RecordedAt <= recordedAt)
             ? new ListingAdopted(l.Id, decisionId, day)
             : null);
 

@@ -30,6 +30,9 @@ public sealed record Alert(string Regime, DateOnly ExpiryDate, int DaysBefore, D
 /// </summary>
 public static class Regimes
 {
+    /// <summary>Whether an alert calls for nothing any more: the regime was renewed, given another expiry, or is gone.</summary>
+    public static bool IsSettled(SanctionsState state, Alert alert) => !state.Regimes.TryGetValue(alert.Regime, out var regime) || regime.ExpiryDate != alert.ExpiryDate;
+
     /// <summary>Imports records; one of a known code replaces it. What says nothing new changes nothing.</summary>
     public static Verdict Import(SanctionsState state, RegimesImported import)
     {

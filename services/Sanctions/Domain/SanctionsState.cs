@@ -5,10 +5,10 @@ namespace ExternalAction.Sanctions.Domain;
 
 /// <summary>A list and the file it rests on.</summary>
 /// <param name="Import">The last import; null before the first.</param>
-/// <param name="ImportedAt">When that was.</param>
+/// <param name="Imported">Its row in the journal.</param>
 /// <param name="Position">Journal position of the last change of what the list says.</param>
 /// <param name="Staged">An import of several transactions on its way; a list that changes otherwise drops it.</param>
-public sealed record ListState(ListImported? Import, DateTimeOffset ImportedAt, long Position, StagedImport? Staged = null);
+public sealed record ListState(ListImported? Import, Stamp Imported, long Position, StagedImport? Staged = null);
 
 /// <summary>
 /// Everything the service knows now: listings, lists, regimes, alerts, what clients left here, and the indexes that rules across listings need.
@@ -84,6 +84,12 @@ public sealed record SanctionsState(
     /// <summary>The version of what a list says: it names the position it was last changed at.</summary>
     public string VersionOf(string list) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{list}-{Lists[list].Position}");
 
+    /// <summary>
+    /// When the file was made on which a list rests unchanged; null when it rests on none, or what the list says changed since. An export of it is as
+    /// old as that file: imported again, it does not stand in the way of a later one.
+    /// </summary>
+    public DateTimeOffset? FileDate(string list) => Lists[list] is { Import: { } file } known && known.Position <= known.Imported.Position ? file.GeneratedAt : null;
+
     /// <summary>Listings of a list whose measures apply.</summary>
     public IEnumerable<Listing> InForce(string list) => Listings.Values.Where(l => l.IsInForce && l.List == list);
 
@@ -94,7 +100,7 @@ public sealed record SanctionsState(
     public SanctionsState Evolve(SanctionsEvent happened, Stamp stamp) => happened switch
     {
         ListingEvent e => Evolve(e, stamp),
-        ListImported e => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Import = e, ImportedAt = stamp.RecordedAt, Staged = null }) },
+        ListImported e => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Import = e, Imported = stamp, Staged = null }) },
         EntryStaged e => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Staged = StagedImport.With(Lists[e.List].Staged, e, stamp) }) },
         ImportCompleted e => Complete(e, stamp),
         ImportAbandoned e when Lists[e.List].Staged?.Import == e.Import => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Staged = null }) },

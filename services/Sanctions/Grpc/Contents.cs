@@ -29,6 +29,11 @@ internal static class Contents
             Each(evidence, "evidence", 100, (text, field) => Form.Printable(text, field, 500, required: true)));
     }
 
+    /// <summary>A member state of the Union by its code.</summary>
+    public static string MemberState(string code, string field) => Form.MemberState(code, field) is var read && MemberStates.All.Contains(read)
+        ? read
+        : throw FormErrors.Invalid(field, $"'{read}' is no member state; give its two letters, EL for Greece.");
+
     /// <summary>An act named by hand; null when none is given.</summary>
     public static Act? ActOf(Proto.LegalAct? act) => act is null ? null
         : act.Kind.Length > 0 ? throw FormErrors.Invalid("act.kind", "what kind an act is follows from its number; leave it out.")

@@ -32,7 +32,7 @@ internal sealed partial class ListingsService(Journal<SanctionsState, SanctionsE
             Form.Text(request.Regime, "regime", 16, required: true),
             Names.Read<Proto.SubjectType.Types.Value, Domain.Lists.SubjectType>(request.Type, "type"),
             Contents.Read(request.Content, request.Evidence),
-            request.ProposedBy.Length == 0 ? null : request.ProposedBy == Proposing.HighRepresentative ? Proposing.HighRepresentative : CountryOf(request.ProposedBy, "proposedBy"),
+            request.ProposedBy.Length == 0 ? null : request.ProposedBy == Proposing.HighRepresentative ? Proposing.HighRepresentative : Contents.MemberState(request.ProposedBy, "proposedBy"),
             request.DecisionId.Length == 0 ? null : Form.Id(request.DecisionId, "decisionId"));
         return ListingAsync(context, request, command.Id, (state, moment) => Proposing.Propose(state, command, actor, moment));
     }
@@ -100,7 +100,7 @@ internal sealed partial class ListingsService(Journal<SanctionsState, SanctionsE
         var recorded = new DerogationRecorded(
             Form.Id(request.Id),
             Names.Read<Proto.DerogationGround.Types.Value, DerogationGround>(derogation.Ground, "derogation.ground"),
-            derogation.MemberState.Length == 0 ? null : CountryOf(derogation.MemberState, "derogation.memberState"),
+            derogation.MemberState.Length == 0 ? null : Contents.MemberState(derogation.MemberState, "derogation.memberState"),
             Form.Text(derogation.Authority, "derogation.authority", 200),
             Form.Day(derogation.From, "derogation.from", Today),
             Form.DayOrNull(derogation.Until, "derogation.until"),
@@ -108,10 +108,6 @@ internal sealed partial class ListingsService(Journal<SanctionsState, SanctionsE
             Form.Text(derogation.Text, "derogation.text", LongText));
         return ListingAsync(context, request, recorded.Id, (state, _) => Living.Derogate(state, recorded));
     }
-
-    private static string CountryOf(string memberState, string field) => Form.MemberState(memberState, field) is var code && MemberStates.All.Contains(code)
-        ? code
-        : throw FormErrors.Invalid(field, $"'{code}' is no member state; give its two letters, EL for Greece.");
 
     private DateOnly Today => Days.Of(clock.GetUtcNow());
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ExternalAction.Contracts.Sanctions.V1;
-using ExternalAction.Journal;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Files;
 using ExternalAction.ServiceDefaults;
@@ -24,14 +23,7 @@ internal sealed partial class ListsService
         var entries = snapshot.State.InForce(list).Where(l => l.FreezesAssets).Select(l => l.Entry)
             .OrderBy(e => long.TryParse(e.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : long.MaxValue).ThenBy(e => e.Key, StringComparer.Ordinal);
         await using var body = new BodyStream(responseStream, type);
-        await ListFileWriter.WriteAsync(body, new ListHeader(format, GeneratedAt(snapshot, list)), entries, request.ExtendedCsv, context.CancellationToken);
-    }
-
-    /// <summary>A list that rests on a file unchanged is as old as that file: imported again, it does not stand in the way of a later one.</summary>
-    private static DateTimeOffset GeneratedAt(Snapshot<SanctionsState> snapshot, string list)
-    {
-        var (file, importedAt, _, _) = snapshot.State.Lists[list];
-        return file is not null && snapshot.State.Listings.Values.All(l => l.List != list || !l.IsPublic || l.Updated.RecordedAt <= importedAt) ? file.GeneratedAt : snapshot.RecordedAt;
+        await ListFileWriter.WriteAsync(body, new ListHeader(format, snapshot.State.FileDate(list) ?? snapshot.RecordedAt), entries, request.ExtendedCsv, context.CancellationToken);
     }
 
     private static (ListFormat Format, string Type) FormatOf(string format, string? accept) => format switch

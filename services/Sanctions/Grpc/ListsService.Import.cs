@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Threading.Channels;
 using ExternalAction.Contracts.Sanctions.V1;
 using ExternalAction.Sanctions.Domain;
@@ -23,7 +22,6 @@ internal sealed partial class ListsService
 {
     private const int ComparisonsMax = 3;
     private const int RejectionsShown = 1_000;
-    private const int ChangesKept = 50;
 
     /// <inheritdoc/>
     public override Task<Proto.ImportReport> ImportList(Proto.ImportListRequest request, ServerCallContext context) => ImportAsync(request, context, null);
@@ -74,7 +72,7 @@ internal sealed partial class ListsService
         {
             // 2.
             tell?.Invoke(new Proto.ImportProgress { Phase = Proto.ImportProgress.Types.Phase.Comparing, RowsDone = file.Entries.Length, RowsTotal = file.Entries.Length });
-            var import = Compare(state, header, file, request.Force);
+            var import = Comparing.Compare(state, header, current => file.CompletedFrom(current).Entries, file.Rejected, request.Force);
             if (request.DryRun)
             {
                 return Report(state, import, file, dryRun: true);
@@ -142,63 +140,6 @@ internal sealed partial class ListsService
         };
     }
 
-    private static ImportList Compare(SanctionsState state, ListImported header, ListFile file, bool force)
-    {
-        var standing = state.InForce(header.List).ToList();
-        var onFile = standing.Where(l => l.IsOnFile).ToDictionary(l => l.Kept.Key, StringComparer.Ordinal);
-        var ours = standing.Where(l => !l.IsOnFile).ToDictionary(l => l.Kept.Key, StringComparer.Ordinal);
-        var current = onFile.ToDictionary(l => l.Key, l => l.Value.Entry, StringComparer.Ordinal);
-        var entries = file.CompletedFrom(current).Entries;
-
-        // A file lags the law: a subject whose listing was ended here, and of whom it says nothing new, is not listed again by it.
-        var ended = state.Listings.Values.Where(l => l.List == header.List && Importing.IsEndedHere(l)).ToList();
-        entries = ended.Count == 0 ? entries : [.. entries.Where(e => !ended.Exists(l => Importing.IsStale(l, e)))];
-
-        // Nor does it undo what an act changed here, as long as it repeats what it said before.
-        entries = [.. entries.Select(e => onFile.GetValueOrDefault(e.Key) is { } listing ? Importing.Said(listing, e) : e)];
-        var diff = ListDiff.Between(current, entries.Where(e => !ours.ContainsKey(e.Key)), file.Rejected);
-
-        // Of what the file adds, some was decided here first: it becomes one with it.
-        var added = ImmutableArray.CreateBuilder<Entry>();
-        var amended = ImmutableArray.CreateBuilder<AmendedEntry>();
-        amended.AddRange(diff.Amended.Select(a => new AmendedEntry(onFile[a.After.Key].Id, a.After, a.Changes.Take(ChangesKept).Select(c => c.Field).ToSequence())));
-        foreach (var entry in diff.Added)
-        {
-            if (Importing.Ours(ours.Values, entry) is { } own)
-            {
-                ours.Remove(own.Kept.Key);
-                amended.Add(new AmendedEntry(own.Id, entry, ["entry of the file"]));
-            }
-            else
-            {
-                added.Add(entry);
-            }
-        }
-
-        // An export of this suite names our own listings by their keys; what it says of them as they are changes nothing.
-        var unchanged = diff.Unchanged;
-        foreach (var entry in entries)
-        {
-            if (ours.TryGetValue(entry.Key, out var own))
-            {
-                var changes = EntryChanges.Between(own.Entry, entry);
-                unchanged += changes.IsEmpty ? 1 : 0;
-                if (!changes.IsEmpty)
-                {
-                    amended.Add(new AmendedEntry(own.Id, entry, changes.Take(ChangesKept).Select(c => c.Field).ToSequence()));
-                }
-            }
-        }
-        return new ImportList(
-            header.List,
-            state.Lists[header.List].Position,
-            added.ToImmutable(),
-            amended.ToImmutable(),
-            [.. diff.Removed.Select(e => onFile[e.Key].Id)],
-            header with { Added = added.Count, Amended = amended.Count, Removed = diff.Removed.Length, Unchanged = unchanged },
-            force);
-    }
-
     private static Proto.ImportReport Report(SanctionsState state, ImportList import, ListFile file, bool dryRun)
     {
         var report = new Proto.ImportReport
@@ -210,7 +151,7 @@ internal sealed partial class ListsService
             RejectedTotal = file.Rejected.Length,
             ListVersion = state.VersionOf(import.List),
             DryRun = dryRun,
-            Refusal = dryRun && Importing.Refused(state, import) is { } refusal ? $"{JsonNamingPolicy.SnakeCaseUpper.ConvertName(refusal.Code.ToString())}: {refusal.Detail}" : "",
+            Refusal = dryRun && Importing.Refused(state, import) is { } refusal ? $"{Names.Printed(Names.Map<RefusalCode, SanctionsError.Types.Code>(refusal.Code))}: {refusal.Detail}" : "",
         };
         report.Notes.Add(file.Notes);
         report.Rejected.Add(file.Rejected.Take(RejectionsShown).Select(r => new Proto.ImportRejection { Line = r.Line, Entity = r.Entity, Field = r.Field, Reason = r.Reason }));

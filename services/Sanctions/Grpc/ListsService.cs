@@ -21,14 +21,14 @@ internal sealed partial class ListsService(Journal<SanctionsState, SanctionsEven
     {
         var state = (await commands.ReadAsync(context)).State;
         var list = ListOf(request.List);
-        var (file, importedAt, position, _) = state.Lists[list];
+        var (file, imported, position, _) = state.Lists[list];
         var reply = new Proto.List
         {
             List_ = list,
             Title = list == SanctionsState.Eu ? "EU consolidated list of financial sanctions" : "United Nations Security Council Consolidated List",
             ListVersion = state.VersionOf(list),
             GeneratedAt = file is not null ? Timestamp.FromDateTimeOffset(file.GeneratedAt) : null,
-            ImportedAt = file is not null ? Timestamp.FromDateTimeOffset(importedAt) : null,
+            ImportedAt = file is not null ? Timestamp.FromDateTimeOffset(imported.RecordedAt) : null,
             FileHash = file?.FileHash ?? "",
             Position = position,
         };

@@ -68,7 +68,7 @@ internal sealed class RegimesService(Commands commands, TimeProvider clock) : Pr
         var filter = $"alerts|{regime}|{request.Settled}";
         var below = PageTokens.Read(request.PageToken, filter) ?? long.MaxValue;
         var state = (await commands.ReadAsync(context)).State;
-        var found = state.Alerts.Where(a => a.Position < below && (regime.Length == 0 || a.Regime == regime) && (request.Settled || !IsSettled(state, a)))
+        var found = state.Alerts.Where(a => a.Position < below && (regime.Length == 0 || a.Regime == regime) && (request.Settled || !Regimes.IsSettled(state, a)))
             .OrderByDescending(a => a.Position).Take(size + 1).ToList();
         var reply = new Proto.ListAlertsReply { NextPageToken = found.Count > size ? PageTokens.Write(found[size - 1].Position, filter) : "" };
         reply.Alerts.Add(found.Take(size).Select(a => new Proto.Alert
@@ -81,7 +81,7 @@ internal sealed class RegimesService(Commands commands, TimeProvider clock) : Pr
                 ? $"{a.Regime}: the decision expired on {Views.Day(a.ExpiryDate)} and no renewal is on record; a regulation still printed would have lost its ground."
                 : $"{a.Regime} expires on {Views.Day(a.ExpiryDate)}: less than {a.DaysBefore} days are left to renew it.",
             RaisedAt = Timestamp.FromDateTimeOffset(a.RaisedAt),
-            Settled = IsSettled(state, a),
+            Settled = Regimes.IsSettled(state, a),
         }));
         return reply;
     }
@@ -114,6 +114,4 @@ internal sealed class RegimesService(Commands commands, TimeProvider clock) : Pr
         var to = Form.Day(request.To, "to", from.Year < 9998 ? from.AddYears(1) : DateOnly.MaxValue);
         return to >= from ? RegimesCalendar.Between((await commands.ReadAsync(context)).State, from, to) : throw FormErrors.Invalid("to", "lies before from.");
     }
-
-    private static bool IsSettled(SanctionsState state, Alert alert) => !state.Regimes.TryGetValue(alert.Regime, out var regime) || regime.ExpiryDate != alert.ExpiryDate;
 }

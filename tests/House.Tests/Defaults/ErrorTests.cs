@@ -101,6 +101,19 @@ public sealed class ErrorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_that_breaks_a_moment_before_the_call_is_told_why_is_no_error_in_the_log()
+    {
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () =>
+            await _host.Client.FailAsync(new ProbeRequest { Text = "broken" }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(200)));
+        Assert.Equal(StatusCode.DeadlineExceeded, refusal.StatusCode);
+        Assert.Empty(_host.Errors);
+
+        // A fault of a file or a socket while the caller still waits is one.
+        Assert.Equal(StatusCode.Internal, (await RefusalOf("broken")).StatusCode);
+        Assert.Contains("the stream broke", Assert.Single(_host.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_message_over_the_limit_is_BODY_TOO_LARGE()
     {
         var refusal = await RefusalOf(new string('x', 5 * 1024 * 1024));

@@ -200,6 +200,8 @@ public sealed class ProbeService(TimeProvider clock) : Probe.V1.Probe.ProbeBase
             case "wait":
                 await Task.Delay(Timeout.Infinite, context.CancellationToken);
                 break;
+            case "broken":
+                throw new IOException("the stream broke");
             case "long":
                 throw RpcErrors.Create(ProbeError.Types.Code.Teapot, new string('x', 5_000));
             default:

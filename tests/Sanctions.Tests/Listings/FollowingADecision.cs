@@ -1,3 +1,5 @@
+using ExternalAction.Contracts.Events;
+using ExternalAction.Sanctions.Consumers;
 using ExternalAction.Sanctions.Domain;
 using static ExternalAction.Sanctions.Tests.Listings.Spec;
 using static ExternalAction.Sanctions.Tests.Listings.Steps;
@@ -144,6 +146,14 @@ public sealed class FollowingADecision
         Assert.Empty(Following.Adopted(state, D1, [], Day("2026-05-04"), Spec.Start.AddSeconds(-1)).Events);
         Assert.Single(Following.Adopted(state, D1, [], Day("2026-05-04"), Spec.Start).Events);
         Assert.Single(Following.Adopted(state, D1, [Id], Day("2026-05-04"), Spec.Start.AddSeconds(-1)).Events);
+    }
+
+    [Fact]
+    public void A_meeting_that_is_recorded_days_later_adopts_what_was_hung_on_its_decision_meanwhile()
+    {
+        var given = Given(IsProposed(decision: D1)).At(Spec.Start.AddDays(3));
+        var adopted = new DecisionAdopted(D1, "t", "ST 1", "TEU-29", "UNANIMITY", false, Day("2026-05-04"), "MEETING", [], [], [], []);
+        given.When(new Step((s, m) => FromDecisions.Follow(s, adopted, m, Spec.Start.AddMinutes(-1), m.Now))).Stands(ListingState.Adopted);
     }
 
     [Fact]

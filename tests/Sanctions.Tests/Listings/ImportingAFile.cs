@@ -122,7 +122,7 @@ public sealed class ImportingAFile
     }
 
     [Fact]
-    public void A_file_that_lags_behind_a_delisting_does_not_list_again_and_a_new_act_does()
+    public void A_file_that_lags_behind_a_delisting_does_not_list_again_and_a_thirdact_does()
     {
         // Of a file first, and then delisted here.
         var fromFile = Given([FileArrives(added: [Entry("5", act: "2012/642 (OJ L285)")]), IsDelisted(id: "eu-5")]).Listing("eu-5");
@@ -153,6 +153,33 @@ public sealed class ImportingAFile
         Assert.Equal(later, Importing.Said(listing, later));
         given.And(FileArrives("2026-05-02", amended: [("eu-5", later)]));
         Assert.Equal(filed, Importing.Said(given.Listing("eu-5"), filed));
+    }
+
+    [Fact]
+    public void Compared_a_lagging_file_changes_neither_what_was_ended_nor_what_was_amended_here()
+    {
+        var (ended, amended, third) = (Entry("5", act: "2012/642 (OJ L285)"), Entry("6", "Clara Example", act: "2012/642 (OJ L285)"), Entry("7", "Doris Example"));
+        var state = Given([FileArrives(added: [ended, amended]), IsDelisted(id: "eu-5"), IsAmended(Nothing with { Remarks = ["Moved."] }, AnAct(), id: "eu-6")]).State;
+        var import = Comparing.Compare(state, AFile("2026-05-02").Header, _ => [third, amended, ended], [], force: false);
+        Assert.Equal(("7", 0, 0, 1), (string.Join(" ", import.Added.Select(e => e.Key)), import.Amended.Length, import.Removed.Length, import.Header.Unchanged));
+    }
+
+    [Fact]
+    public void Compared_what_was_decided_here_becomes_one_with_the_files_entry_of_it()
+    {
+        var import = Comparing.Compare(Given(IsListed()).State, AFile().Header, _ => [Entry("77", "Anna Example", "BLR", "2026/700 (OJ L)")], [], force: false);
+        Assert.Equal((0, 1, Id), (import.Added.Length, import.Header.Amended, Assert.Single(import.Amended).ListingId));
+    }
+
+    [Fact]
+    public void A_list_is_as_old_as_its_file_until_what_it_says_changes()
+    {
+        var given = Given();
+        Assert.Null(given.State.FileDate("eu"));
+        given.And(FileArrives(added: Entries(2)), IsNotified(id: "eu-1"));
+        Assert.Equal(Utc("2026-05-01"), given.State.FileDate("eu"));
+        given.And(IsDelisted(id: "eu-1"));
+        Assert.Null(given.State.FileDate("eu"));
     }
 
     [Theory]

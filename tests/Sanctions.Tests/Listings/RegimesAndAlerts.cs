@@ -71,6 +71,7 @@ public sealed class RegimesAndAlerts
         given.And(IsPublished(D2, expiry: "2028-02-28", links: "regime:BLR"));
         Assert.Empty(Told(given, "2027-02-22T00:00:00Z"));
         Assert.Equal([90], Told(given, "2027-12-01T00:00:00Z"));
+        Assert.Equal([true, false], given.State.Alerts.Select(a => Regimes.IsSettled(given.State, a)));
         Assert.Equal([(90, "2027-02-28"), (90, "2028-02-28")], given.State.Alerts.Select(a => (a.DaysBefore, $"{a.ExpiryDate:yyyy-MM-dd}")));
     }
 

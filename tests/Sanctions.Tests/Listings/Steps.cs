@@ -111,5 +111,5 @@ internal static class Steps
 
     public static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
-    private static Step From(object happened, DateTimeOffset? at = null) => new((s, m) => FromDecisions.Follow(s, happened, m, at ?? m.Now), at);
+    private static Step From(object happened, DateTimeOffset? at = null) => new((s, m) => FromDecisions.Follow(s, happened, m, at ?? m.Now, m.Now), at);
 }
