@@ -5,6 +5,7 @@
 //   errors FILE TYPE [N]   the worst errors of the tuning half, to find classes of errors
 //   explain TYPE A B       why two names score as they do
 //   frequencies JSON DIR   counts the frequency tables anew
+//   ask FILE [TYPE]        the best hits on the whole list for each name of a file
 //   speed                  how long a build and a match take, and the memory
 //   answers FILE [N] [scan]  every answer to every Nth query, to compare two versions of the engine with diff; "scan" asks every name
 using System.Diagnostics;
@@ -31,6 +32,9 @@ switch (mode)
         return;
     case "answers":
         Answers.Write(args[1], args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1, args.Contains("scan"));
+        return;
+    case "ask":
+        Ask.Print(args[1], args.Length > 2 ? args[2] : "");
         return;
     case "speed":
         Speed.Print();

@@ -26,18 +26,19 @@ public static class NameComparer
             return person.Score >= organisation.Score ? person : organisation;
         }
 
-        ParsedName q = Parse(type, query), c = Parse(type, candidate);
-        if (q.Tokens.Length == 0 || c.Tokens.Length == 0)
+        ParsedName[] readings = NameParser.Readings(query, type == SubjectType.Person);
+        ParsedName c = type == SubjectType.Person ? NameParser.Person(candidate) : NameParser.Organisation(candidate);
+        if (readings.Length == 0 || c.Tokens.Length == 0)
         {
             return new NameComparison(0m, [new Evidence("caution", "There is no name to compare.", query.Length > 80 ? query[..80] : query, "", "neutral")]);
         }
 
-        Link[] links = Alignment.Align(q, c);
-        double odds = NameScorer.LogOdds(q, c, strong: true, links);
+        (ParsedName q, Link[] links, double odds) = readings
+            .Select(reading => (Reading: reading, Links: Alignment.Align(reading, c)))
+            .Select(read => (read.Reading, read.Links, Odds: NameScorer.LogOdds(read.Reading, c, strong: true, read.Links)))
+            .MaxBy(read => read.Odds);
         var evidence = ImmutableArray.CreateBuilder<Evidence>();
         EvidenceWriter.Write(q, c, links, strong: true, evidence);
         return new NameComparison(NameScorer.Round(NameScorer.Probability(odds)), evidence.ToImmutable());
     }
-
-    internal static ParsedName Parse(SubjectType type, string name) => type == SubjectType.Person ? NameParser.Person(name) : NameParser.Organisation(name);
 }

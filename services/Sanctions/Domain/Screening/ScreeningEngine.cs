@@ -7,5 +7,5 @@ namespace ExternalAction.Sanctions.Domain.Screening;
 public static class ScreeningEngine
 {
     /// <summary>The version of this build.</summary>
-    public const string Version = "names@8";
+    public const string Version = "names@9";
 }

@@ -120,13 +120,10 @@ public sealed class ScreeningIndex
 
             foreach (string text in query.Names)
             {
-                ParsedName parsed = segment.Person ? NameParser.Person(text) : NameParser.Organisation(text);
-                if (parsed.Tokens.Length == 0)
+                foreach (ParsedName parsed in NameParser.Readings(text, segment.Person))
                 {
-                    continue;
+                    Score(segment, parsed, query, options, ReferenceEquals(segments, bulk), best);
                 }
-
-                Score(segment, parsed, query, options, ReferenceEquals(segments, bulk), best);
             }
         }
     }

@@ -2,9 +2,33 @@ using ExternalAction.Sanctions.Domain.Screening.Text;
 
 namespace ExternalAction.Sanctions.Domain.Screening.Names;
 
-/// <summary>What is written together or apart in Arabic names: names with Abd, and the article before certain consonants.</summary>
+/// <summary>What is written together or apart in Arabic names: names with Abd, the article before certain consonants, and names without a gap.</summary>
 internal static class ArabicNames
 {
+    private const string Article = "ال";
+
+    /// <summary>So many letters stand before an article within a word, and after it: Ghazali (غزالي) and Ronaldo (رونالدو) have none.</summary>
+    private const int LeastAround = 3;
+
+    /// <summary>Names that were written without the gap between them are cut before the article: "بشارالاسد".</summary>
+    internal static List<RawToken> SplitAtArticle(List<RawToken> raw)
+    {
+        for (int i = 0; i < raw.Count; i++)
+        {
+            RawToken token = raw[i];
+            int at = token.Script == Script.Arabic && token.Folded.Length > 2 * LeastAround && token.Reading.Length == token.Folded.Length && !token.Folded.StartsWith("عبد", StringComparison.Ordinal)
+                ? token.Folded.IndexOf(Article, LeastAround, StringComparison.Ordinal)
+                : -1;
+            if (at > 0 && token.Folded.Length - at - Article.Length >= LeastAround)
+            {
+                raw[i] = token with { Folded = token.Folded[..at], Reading = token.Reading[..at] };
+                raw.Insert(i + 1, token with { Folded = token.Folded[at..], Reading = token.Reading[at..] });
+            }
+        }
+
+        return raw;
+    }
+
     /// <summary>"Abd al-Rahman", "Abdul Rahman", "Abdurrahman", عبد الرحمن become one word "abdrahman".</summary>
     internal static List<RawToken> JoinAbd(List<RawToken> raw)
     {
@@ -78,6 +102,6 @@ internal static class ArabicNames
     }
 
     private static string AfterArticle(string word, Script script) =>
-        script == Script.Arabic && word.Length > 3 && word.StartsWith("ال", StringComparison.Ordinal) ? word[2..]
+        script == Script.Arabic && word.Length > 3 && word.StartsWith(Article, StringComparison.Ordinal) ? word[2..]
         : script == Script.Latin && word is "allah" or "ellah" or "ollah" ? "lah" : word;
 }

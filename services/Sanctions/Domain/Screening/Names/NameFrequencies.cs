@@ -41,6 +41,9 @@ internal static class NameFrequencies
         return Math.Max(0.25, 1 - (Math.Log2(1 + count) / 13));
     }
 
+    /// <summary>Whether anybody is known to be called so.</summary>
+    internal static bool IsKnown(string sounds) => Persons[sounds] > 0;
+
     /// <summary>Names that no table has but that share so few consonants.</summary>
     private static int Unseen(int consonants) => consonants switch { <= 1 => 120, 2 => 40, 3 => 10, _ => 0 };
 

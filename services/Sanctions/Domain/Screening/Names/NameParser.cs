@@ -15,9 +15,21 @@ internal static class NameParser
     /// <summary>A shorter single word one letter off a word of trade may well be a name: Petrov is not petrol.</summary>
     private const int LeastCorrectedAlone = 9;
 
-    internal static ParsedName Person(string text)
+    /// <summary>Beside a shorter name two letters are a name themselves more often: "KIM YU".</summary>
+    private const int LeastBesideInitials = 5;
+
+    /// <summary>Every way a name that is asked may be meant: "PATRUSHEV AN" may give a name of two letters, or initials. Empty where there is nothing to compare.</summary>
+    internal static ParsedName[] Readings(string text, bool person)
     {
-        List<RawToken> raw = Ideographs.SplitNames(ArabicNames.JoinAbd(RawTokenizer.Split(text)));
+        ParsedName read = person ? Person(text) : Organisation(text);
+        bool initials = person && read.Tokens.Length == 2 && Array.Exists(read.Tokens, MayBeInitials) && Array.Exists(read.Tokens, t => t.Folded.Length >= LeastBesideInitials);
+        return read.Tokens.Length == 0 ? [] : initials ? [read, Person(text, lettersAreInitials: true)] : [read];
+    }
+
+    /// <param name="lettersAreInitials">Two capital letters are initials even where they are somebody's name.</param>
+    internal static ParsedName Person(string text, bool lettersAreInitials = false)
+    {
+        List<RawToken> raw = Ideographs.SplitNames(ArabicNames.JoinAbd(ArabicNames.SplitAtArticle(RawTokenizer.Split(text))));
         var tokens = new List<NameToken>(raw.Count);
         for (int i = 0; i < raw.Count && tokens.Count < ParsedName.MaxTokens; i++)
         {
@@ -48,6 +60,14 @@ internal static class NameParser
             else if (raw.Count > 1 && Vocabulary.Titles.Contains(folded))
             {
                 tokens.Add(Make(token, TokenKind.Title, TitleWeight, 0));
+            }
+            else if (raw.Count > 1 && AreLetters(token.Display, token.Script) && (lettersAreInitials || !NameFrequencies.IsKnown(SoundWriter.Write(token.Reading, token.Script))))
+            {
+                for (int letter = 0; letter < folded.Length; letter++)
+                {
+                    string one = folded[letter].ToString();
+                    tokens.Add(Make(token with { Display = token.Display[letter].ToString(), Folded = one, Reading = one }, TokenKind.Initial, InitialWeight, 0));
+                }
             }
             else
             {
@@ -127,6 +147,12 @@ internal static class NameParser
         WholeName.MarkAcronym(tokens);
         return new ParsedName(text, Person: false, [.. tokens]);
     }
+
+    /// <summary>Two capital letters, as payment messages write initials: "PUTIN VV".</summary>
+    private static bool AreLetters(string word, Script script) =>
+        word.Length == 2 && char.IsUpper(word[0]) && char.IsUpper(word[1]) && script is Script.Latin or Script.Cyrillic or Script.Greek or Script.Armenian or Script.Georgian;
+
+    private static bool MayBeInitials(NameToken token) => token.Kind == TokenKind.Name && AreLetters(token.Display, token.Script);
 
     /// <summary>The longest known phrase that begins at a word; a legal form wins over an organisation word of the same length.</summary>
     private static Vocabulary.Phrase? FindPhrase(string[] words, int at)

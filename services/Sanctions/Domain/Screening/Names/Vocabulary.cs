@@ -16,6 +16,7 @@ internal static class Vocabulary
     private const int ParticleBase = 3_000_000;
     internal const int NumberBase = 4_000_000;
     private const int StemBase = 2_500_000;
+    private const int PlaceBase = 2_700_000;
     private const int OrganisationNameBase = 2_800_000;
 
     /// <summary>How many letters an ending may have.</summary>
@@ -101,6 +102,9 @@ internal static class Vocabulary
         Longest(Stems, word.Length > 4 && word.StartsWith("ال", StringComparison.Ordinal) ? word.AsSpan(2) : word, 2)
         ?? (sounds is null ? null : Longest(StemsBySound, sounds, LeastSounds));
 
+    /// <summary>Whether a symbol is that of a country or a town.</summary>
+    internal static bool IsPlace(int symbol) => symbol is >= PlaceBase and < OrganisationNameBase;
+
     private static Stem? Longest(FrozenDictionary<string, Stem> stems, ReadOnlySpan<char> letters, int least)
     {
         var lookup = stems.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -173,7 +177,7 @@ internal static class Vocabulary
         {
             if (!symbols.TryGetValue(key, out int symbol))
             {
-                symbols[key] = symbol = StemBase + symbols.Count;
+                symbols[key] = symbol = (key[0] == '@' ? PlaceBase : StemBase) + symbols.Count;
             }
 
             foreach (string word in words)

@@ -55,9 +55,9 @@ internal static class EvidenceWriter
     {
         (string kind, string text) = link.Kind switch
         {
+            LinkKind.Initial => ("initial", $"The initial \"{query}\" can stand for \"{listed}\"."),
             _ when Patronymics.IsOf(c, q) => ("patronymic", $"\"{query}\" agrees with the patronymic \"{listed}\", which names the father, and not with the given name."),
             _ when Patronymics.IsOf(q, c) => ("patronymic", $"The patronymic \"{query}\", which names the father, agrees with \"{listed}\"."),
-            LinkKind.Initial => ("initial", $"The initial \"{query}\" can stand for \"{listed}\"."),
             LinkKind.Joined => ("joined", $"\"{query}\" and \"{listed}\" are the same once written together."),
             LinkKind.Abbreviation => ("abbreviation", $"\"{query}\" and \"{listed}\": one begins the other, as abbreviations do."),
             _ when q.Kind == TokenKind.Number => ("number", $"The number \"{query}\" agrees with \"{listed}\"."),

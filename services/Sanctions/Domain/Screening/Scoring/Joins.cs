@@ -13,7 +13,7 @@ internal static class Joins
 
     internal static float Compare(NameToken first, NameToken second, NameToken whole)
     {
-        if (whole.Kind is TokenKind.Number or TokenKind.Initial || whole.Sounds.Length < 4)
+        if (!MayBeTwo(first, second, whole))
         {
             return TokenComparer.Different;
         }
@@ -25,9 +25,14 @@ internal static class Joins
 
     /// <summary>The same for words that are known to have one order of consonant groups.</summary>
     internal static float CompareAlike(NameToken first, NameToken second, NameToken whole) =>
-        whole.Kind is TokenKind.Number or TokenKind.Initial || whole.Sounds.Length < 4 ? TokenComparer.Different
+        !MayBeTwo(first, second, whole) ? TokenComparer.Different
             : IsWritten(first, second, whole) ? 0
             : BySound(first, second, whole);
+
+    /// <summary>Whether a word is long enough to be two, and not about one of the two by itself: "Yong" is not "Ji-young".</summary>
+    private static bool MayBeTwo(NameToken first, NameToken second, NameToken whole) =>
+        whole.Kind is not (TokenKind.Number or TokenKind.Initial) && whole.Sounds.Length >= 4
+        && (whole.Abjad != first.Abjad || whole.Sounds.Length > Math.Max(first.Sounds.Length, second.Sounds.Length));
 
     private static float BySound(NameToken first, NameToken second, NameToken whole)
     {

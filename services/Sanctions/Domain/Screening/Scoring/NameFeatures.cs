@@ -56,7 +56,7 @@ internal static class NameFeatures
             }
 
             double weight = (ofQuery + ofCandidate) / 2, share = weight / total;
-            double distance = Judged(link, q[link.Query], c[link.Candidate]);
+            double distance = Judged(link, q, c);
             fathers |= (q[link.Query].PatronymicStem > 0 ? 1 : 0) | (c[link.Candidate].PatronymicStem > 0 ? 2 : 0);
             sameFather |= q[link.Query].PatronymicStem > 0 && c[link.Candidate].PatronymicStem > 0;
             sons |= Patronymics.IsOf(q[link.Query], c[link.Candidate]) ? 1 : Patronymics.IsOf(c[link.Candidate], q[link.Query]) ? 2 : 0;
@@ -118,20 +118,31 @@ internal static class NameFeatures
     }
 
     /// <summary>
-    /// The distance of a link as it is weighed: in very short words a letter is much (Li, Liu), and two words that are each known as a name,
-    /// but not as one name, are not spellings of one another (Hassan, Hussein).
+    /// The distance of a link as it is weighed: in very short words a letter is much (Li, Liu), and words that are each known, but not as
+    /// one, are not spellings of one another: given names (Hassan, Hussein), places (Iraq, Iran), a place and a name (Korea, Koryo), two
+    /// known words and one other (Korean Air, Karanir).
     /// </summary>
-    private static double Judged(in Link link, NameToken q, NameToken c)
+    private static double Judged(in Link link, NameToken[] query, NameToken[] candidate)
     {
-        if (link.Kind != LinkKind.Word || link.Distance <= SameSound)
+        NameToken q = query[link.Query], c = candidate[link.Candidate];
+        if (link.Kind is LinkKind.Initial or LinkKind.Abbreviation || link.Distance <= SameSound)
         {
             return link.Distance;
         }
 
+        if (link.Kind == LinkKind.Joined)
+        {
+            return AreKnown(query, link.Query, link.QueryCount) || AreKnown(candidate, link.Candidate, link.CandidateCount) ? Math.Min(TokenComparer.Far, link.Distance + OtherName) : link.Distance;
+        }
+
         double distance = Math.Max(q.Sounds.Length, c.Sounds.Length) <= ShortWord ? link.Distance * ShortStrictness : link.Distance;
         bool otherName = q.Variants is not null && c.Variants is not null && q.PatronymicStem == 0 && !NameVariants.Share(q.Variants, c.Variants);
-        return Math.Min(TokenComparer.Far, otherName ? distance + OtherName : distance);
+        bool otherPlace = Vocabulary.IsPlace(q.Symbol) || Vocabulary.IsPlace(c.Symbol);
+        return Math.Min(TokenComparer.Far, otherName || otherPlace ? distance + OtherName : distance);
     }
+
+    /// <summary>Whether two neighbours are words of trade or places, both.</summary>
+    private static bool AreKnown(NameToken[] tokens, int first, int count) => count == 2 && tokens[first].Symbol != 0 && tokens[first + 1].Symbol != 0;
 
     private readonly record struct Unmatched(double Weight, bool Family, bool Patronymic, bool Given, int Numbers, int LegalForms, double Rarest)
     {

@@ -20,6 +20,13 @@ internal static class NameScorer
     private const double WeakAliasMost = 1.386; // 0.80
     private const double SingleWordMost = 0.0; // 0.50
     private const double OtherMost = -0.7; // 0.33
+    private const double DoubtfulMost = 0.3; // 0.57
+
+    /// <summary>What one of two names may say beyond the other and still be as good as the same: a legal form, an acronym, "of".</summary>
+    private const double LeastSaid = 0.1;
+
+    /// <summary>A word of trade that is told from another by more than this is another.</summary>
+    private const float Loose = 0.16f;
 
     /// <summary>So many words of trade that agree, and that are nearly all of both names, describe one organisation among many.</summary>
     private const int DescriptiveWords = 3;
@@ -56,7 +63,7 @@ internal static class NameScorer
     private static double Caution(ParsedName query, ParsedName candidate, bool strong, ReadOnlySpan<Link> links, ReadOnlySpan<double> features, double odds)
     {
         double covered = 0;
-        bool distinctive = false;
+        bool distinctive = false, placed = false, named = false, loose = false;
         double rarest = 0;
         int ofTrade = 0;
         foreach (Link link in links)
@@ -68,10 +75,13 @@ internal static class NameScorer
                 continue;
             }
 
+            loose |= link.Distance > Loose;
             for (int i = 0; i < link.QueryCount; i++)
             {
                 NameToken word = query.Tokens[link.Query + i];
                 distinctive |= word.Kind is TokenKind.Name or TokenKind.Number;
+                placed |= Vocabulary.IsPlace(word.Symbol);
+                named |= word.Kind == TokenKind.Name && candidate.Tokens[link.Candidate].Kind == TokenKind.Name && !Vocabulary.IsPlace(word.Symbol);
                 rarest = Math.Max(rarest, word.Weight);
             }
         }
@@ -99,6 +109,16 @@ internal static class NameScorer
             odds = Math.Min(odds, SingleWordMost);
         }
 
+        if (query.Person && IsDisplaced(query, candidate, links))
+        {
+            odds = Math.Min(odds, DoubtfulMost);
+        }
+
+        if (placed && !named && (loose || features[6] + features[7] + features[8] > LeastSaid))
+        {
+            odds = Math.Min(odds, features[6] > LeastSaid ? OtherMost : DoubtfulMost); // a place and a word of trade: "Central Bank of Libya", "Libyan Agricultural Bank"
+        }
+
         // what the words leave in doubt, the text as a whole may settle
         odds = Math.Max(odds, WholeText.LeastOdds(query, candidate));
         if (features[14] > 0)
@@ -113,11 +133,36 @@ internal static class NameScorer
 
         if (!strong)
         {
-            double loose = features[6] + features[7] + features[8] + features[18];
-            odds = Math.Min(odds - (8 * loose), WeakAliasMost);
+            double apart = features[6] + features[7] + features[8] + features[18];
+            odds = Math.Min(odds - (8 * apart), WeakAliasMost);
         }
 
         return odds;
+    }
+
+    /// <summary>
+    /// Whether of three names each two agree, and the third is another name in another place: Kim Ji-young is not Kim Young-nam.
+    /// </summary>
+    private static bool IsDisplaced(ParsedName query, ParsedName candidate, ReadOnlySpan<Link> links)
+    {
+        if (query.NameCount != 3 || candidate.NameCount != 3 || query.Tokens.Length != 3 || candidate.Tokens.Length != 3 || links.Length != 2)
+        {
+            return false;
+        }
+
+        int left = 0 + 1 + 2, right = 0 + 1 + 2;
+        foreach (Link link in links)
+        {
+            if (link.QueryCount > 1 || link.CandidateCount > 1)
+            {
+                return false;
+            }
+
+            left -= link.Query;
+            right -= link.Candidate;
+        }
+
+        return left != right;
     }
 
     internal static double Probability(double logOdds) => 1 / (1 + Math.Exp(-logOdds));

@@ -24,13 +24,14 @@ internal static class WholeText
 
     /// <summary>
     /// The log-odds two names have at least; negative infinity where they are not nearly one text. A single word is judged as a word, but
-    /// the very word that is listed is never passed over ("Energiya"); a number has no slips: "Fund 5" is another fund than "Fund 8".
+    /// the very word that is listed is never passed over ("Energiya"); a number has no slips: "Fund 5" is another fund than "Fund 8". Nor has
+    /// the name of a place: the Central Bank of Iraq is not Iran's.
     /// </summary>
     internal static double LeastOdds(ParsedName query, ParsedName listed)
     {
         bool single = listed.Tokens.Length < 2;
         int most = single ? 0 : Slips(listed);
-        if (IsFar(query, listed, most) || !SameNumbers(query.Tokens, listed.Tokens))
+        if (IsFar(query, listed, most) || !SameNumbers(query.Tokens, listed.Tokens) || OtherPlaces(query.Tokens, listed.Tokens))
         {
             return double.NegativeInfinity;
         }
@@ -82,6 +83,29 @@ internal static class WholeText
         }
 
         return asked >= query.Length && named >= listed.Length;
+    }
+
+    /// <summary>Whether both name places, and none in common.</summary>
+    private static bool OtherPlaces(NameToken[] query, NameToken[] listed)
+    {
+        bool both = false;
+        foreach (NameToken asked in query)
+        {
+            foreach (NameToken named in listed)
+            {
+                if (Vocabulary.IsPlace(asked.Symbol) && Vocabulary.IsPlace(named.Symbol))
+                {
+                    if (asked.Symbol == named.Symbol)
+                    {
+                        return false;
+                    }
+
+                    both = true;
+                }
+            }
+        }
+
+        return both;
     }
 
     private static int NextNumber(NameToken[] tokens, int after)
