@@ -31,6 +31,7 @@ internal static class SanctionsJournal
             .Add("sanctions.listing-renewed.v1", EventJson.Default.ListingRenewed)
             .Add("sanctions.listing-lapsed.v1", EventJson.Default.ListingLapsed)
             .Add("sanctions.listing-amended.v1", EventJson.Default.ListingAmended)
+            .Add("sanctions.evidence-changed.v1", EventJson.Default.EvidenceChanged)
             .Add("sanctions.listing-notified.v1", EventJson.Default.ListingNotified)
             .Add("sanctions.observations-received.v1", EventJson.Default.ObservationsReceived)
             .Add("sanctions.listing-reviewed.v1", EventJson.Default.ListingReviewed)

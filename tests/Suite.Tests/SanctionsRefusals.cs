@@ -15,6 +15,7 @@ public static class SanctionsRefusals
     {
         ["LISTING_NOT_FOUND"] = c => c.Listing("nosuchlisting"),
         ["UNKNOWN_REGIME"] = c => c.Propose(Proposal(regime: "XXX")),
+        ["REGIME_NOT_FOUND"] = c => c.Call("GetRegime", c.Reader, new JsonObject { ["code"] = "XXX" }),
         ["LIST_NOT_FOUND"] = c => c.Call("GetList", c.Reader, new JsonObject { ["list"] = "uk" }),
         ["WRONG_LISTING_STATE"] = async c => await c.Call("NotifyListing", c.Officer(), new JsonObject { ["id"] = await c.Propose(), ["method"] = "DIRECT" }),
         ["NOT_YOUR_MEMBER_STATE"] = c => c.Propose(Proposal(change: p => p["proposedBy"] = "PL"), c.Delegation("LT")),
@@ -23,6 +24,14 @@ public static class SanctionsRefusals
         ["MEASURE_NOT_APPLICABLE"] = c => c.Propose(Proposal(change: p => p["content"]!["measures"] = new JsonArray("VESSEL_BAN"))),
         ["INVALID_DATES"] = c => c.Propose(Proposal(change: p => p["content"]!["birthDates"] = new JsonArray(new JsonObject { ["year"] = 1970, ["month"] = 2, ["day"] = 30 }))),
         ["ACT_REQUIRED"] = async c => await c.Call("DelistListing", c.Officer(), new JsonObject { ["id"] = await Listed(c), ["reason"] = "DEATH" }),
+        ["DEROGATION_INCOMPLETE"] = async c => await c.Call(
+            "DerogateListing", c.Officer(), new JsonObject { ["id"] = await Listed(c), ["derogation"] = new JsonObject { ["ground"] = "BASIC_NEEDS", ["authority"] = "Bundesbank" } }),
+        ["REFERENCE_NUMBER_TAKEN"] = async c =>
+        {
+            var number = $"EU.{Random.Shared.Next()}.1";
+            await c.Call("AmendListing", c.Officer(), new JsonObject { ["id"] = await c.Propose(), ["euReferenceNumber"] = number });
+            await c.Call("AmendListing", c.Officer(), new JsonObject { ["id"] = await Listed(c), ["euReferenceNumber"] = number });
+        },
         ["NOT_A_LIST"] = c => c.Call("ImportList", c.Officer(), new JsonObject { ["list"] = "eu", ["file"] = "bm90IGEgbGlzdA==" }),
         ["UNKNOWN_FORMAT"] = c => c.Call("ExportList", c.Reader, new JsonObject { ["list"] = "eu", ["format"] = "pdf" }),
         ["UNKNOWN_PROFILE"] = c => c.Call("Match", c.Integrator(), Query("Anna", "strict")),

@@ -16,6 +16,7 @@ namespace ExternalAction.Sanctions.Domain;
 [JsonSerializable(typeof(ListingRenewed))]
 [JsonSerializable(typeof(ListingLapsed))]
 [JsonSerializable(typeof(ListingAmended))]
+[JsonSerializable(typeof(EvidenceChanged))]
 [JsonSerializable(typeof(ListingNotified))]
 [JsonSerializable(typeof(ObservationsReceived))]
 [JsonSerializable(typeof(ListingReviewed))]

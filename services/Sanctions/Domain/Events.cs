@@ -53,6 +53,9 @@ public sealed record ListingLapsed(string Id, string Reason) : ListingEvent(Id);
 /// <summary>What it says was changed, by an act once it is in force.</summary>
 public sealed record ListingAmended(string Id, Entry Entry, Grounds Grounds, Act? Act) : ListingEvent(Id);
 
+/// <summary>Only its evidence was changed: the file of the case, not what the listing says.</summary>
+public sealed record EvidenceChanged(string Id, Sequence<string> Evidence) : ListingEvent(Id);
+
 /// <summary>The subject was notified.</summary>
 public sealed record ListingNotified(string Id, NotificationMethod Method, DateOnly Date, string Reference, DateOnly? ObservationsUntil) : ListingEvent(Id);
 

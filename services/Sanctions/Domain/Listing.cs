@@ -66,8 +66,8 @@ public sealed record Listing
     /// <summary>The decision that prolonged it last; null when none did.</summary>
     public string? RenewedBy { get; init; }
 
-    /// <summary>Told, or null.</summary>
-    public Notification? Notification { get; init; }
+    /// <summary>Every time the subject was told, in the order of recording: a letter and a notice may both be needed, and a second one does not undo the first.</summary>
+    public Sequence<Notification> Notifications { get; init; }
 
     /// <summary>Observations received.</summary>
     public Sequence<ObservationsReceived> Observations { get; init; }
@@ -105,6 +105,12 @@ public sealed record Listing
     /// <summary>The first strong name, else the first.</summary>
     public string Caption => Kept.Caption;
 
+    /// <summary>True while the subject of a listing decided here has not been told of it (Charter 41).</summary>
+    public bool IsNotificationDue => IsInForce && IsProposal && Notifications.IsEmpty;
+
+    /// <summary>The earliest day the list gives for the subject: its designation, or a publication or entry into force of an act that lists it; null when it gives none.</summary>
+    public DateOnly? FirstDay => Kept.Regulations.SelectMany(act => new[] { act.PublicationDate, act.EntryIntoForceDate }).Append(Kept.DesignationDate).Min();
+
     /// <summary>When the next periodic review is due: twelve months after the last one, or after the listing took effect (domain rule, to be verified against each act).</summary>
     public DateOnly? NextReviewDue => !IsInForce ? null
         : Observations.Count > 0 && (Reviews.Count == 0 || Reviews[^1].Date < Observations[^1].ReceivedOn) ? Observations[^1].ReceivedOn
@@ -131,7 +137,8 @@ public sealed record Listing
             ListingRenewed e => this with { ExpiryDate = e.ExpiryDate, RenewedBy = e.By },
             ListingLapsed => this with { State = ListingState.Lapsed },
             ListingAmended e => this with { Entry = e.Act is null ? e.Entry : e.Entry with { Regulations = [.. e.Entry.Regulations, AsRegulation(e.Act)] }, Grounds = e.Grounds, FiledVersion = IsOnFile ? FiledVersion ?? Canonical.VersionOf(Entry) : null },
-            ListingNotified e => this with { Notification = new Notification(e.Method, e.Date, e.Reference, e.ObservationsUntil) },
+            ListingNotified e => this with { Notifications = [.. Notifications, new Notification(e.Method, e.Date, e.Reference, e.ObservationsUntil)] },
+            EvidenceChanged e => this with { Grounds = Grounds with { Evidence = e.Evidence } },
             ObservationsReceived e => this with { Observations = [.. Observations, e] },
             ListingReviewed e => this with { Reviews = [.. Reviews, e] },
             DerogationRecorded e => this with { Derogations = [.. Derogations, e] },

@@ -19,7 +19,7 @@ public static class Living
         }
         return DateFault(listing, notified.Date, "date", moment) is { } fault ? fault
             : notified.ObservationsUntil < notified.Date ? new Refusal(RefusalCode.InvalidDates, "The period for observations would end before the notification.", "observationsUntil")
-            : listing.Notification == new Notification(notified.Method, notified.Date, notified.Reference, notified.ObservationsUntil) ? Verdict.Nothing
+            : listing.Notifications.Contains(new Notification(notified.Method, notified.Date, notified.Reference, notified.ObservationsUntil)) ? Verdict.Nothing
             : notified;
     }
 
@@ -51,7 +51,9 @@ public static class Living
             : reviewed;
     }
 
-    /// <summary>A derogation, or an exemption with its sunset.</summary>
+    /// <summary>
+    /// A derogation, which a national authority grants, or the humanitarian exemption, which stands in the act itself; either with a sunset of its own.
+    /// </summary>
     public static Verdict Derogate(SanctionsState state, DerogationRecorded recorded)
     {
         if (!state.Listings.TryGetValue(recorded.Id, out var listing))
@@ -59,6 +61,13 @@ public static class Living
             return NotFound(recorded.Id);
         }
         return !listing.IsInForce ? WrongState(listing, "One derogates from a listing in force.")
+            : recorded.Ground != DerogationGround.Humanitarian && recorded.Authority.Length == 0
+                ? new Refusal(RefusalCode.DerogationIncomplete, "A competent national authority grants a derogation: name it.", "derogation.authority", "TFEU 215")
+            : recorded.Until is null ? new Refusal(
+                RefusalCode.DerogationIncomplete,
+                recorded.Ground == DerogationGround.Humanitarian ? "The humanitarian exemption has a sunset of its own: give its last day." : "A derogation is granted for a time: give its last day.",
+                "derogation.until",
+                recorded.Ground == DerogationGround.Humanitarian ? "UNSCR 2664 (2022)" : "TFEU 215")
             : recorded.Until < recorded.From ? new Refusal(RefusalCode.InvalidDates, "It would end before it begins.", "derogation.until")
             : listing.Derogations.Contains(recorded) ? Verdict.Nothing
             : recorded;
@@ -81,7 +90,7 @@ public static class Living
         }
         return delisted.Act.Length == 0
                 ? new Refusal(RefusalCode.ActRequired, delisted.Reason == DelistingReason.Annulment ? "Name the judgment that annuls it." : "Name the act that delists.", "act", "TEU 29")
-            : delisted.Date > Days.Of(moment.Now) ? Future(delisted.Date, "date")
+            : DateFault(listing, delisted.Date, "date", moment) is { } fault ? fault
             : delisted;
     }
 
@@ -89,10 +98,10 @@ public static class Living
 
     internal static Refusal WrongState(Listing listing, string rule) => new(RefusalCode.WrongListingState, $"The listing is {listing.State}. {rule}");
 
+    /// <summary>What is recorded of a listing did not happen ahead of today, nor before the subject was listed: by our act, or by what its list says.</summary>
     private static Refusal? DateFault(Listing listing, DateOnly date, string field, Moment moment) =>
-        date > Days.Of(moment.Now) ? Future(date, field)
+        date > Days.Of(moment.Now) ? new Refusal(RefusalCode.InvalidDates, $"{date:yyyy-MM-dd} lies in the future.", field)
         : listing.Act is { } act && date < act.PublicationDate ? new Refusal(RefusalCode.InvalidDates, $"The act was published on {act.PublicationDate:yyyy-MM-dd}, after {date:yyyy-MM-dd}.", field)
+        : listing.Act is null && date < listing.FirstDay ? new Refusal(RefusalCode.InvalidDates, $"The subject has been listed since {listing.FirstDay:yyyy-MM-dd}, after {date:yyyy-MM-dd}.", field)
         : null;
-
-    private static Refusal Future(DateOnly date, string field) => new(RefusalCode.InvalidDates, $"{date:yyyy-MM-dd} lies in the future.", field);
 }

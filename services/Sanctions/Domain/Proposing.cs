@@ -19,8 +19,8 @@ public sealed record Content(
 /// <summary>Propose a listing.</summary>
 public sealed record ProposeListing(string Id, string Regime, SubjectType Type, Content Content, string? ProposedBy, string? DecisionId);
 
-/// <summary>Change what a listing says.</summary>
-public sealed record AmendListing(string Id, Content Content, string EuReferenceNumber, Act? Act);
+/// <summary>Change what a listing says; what <paramref name="Clear"/> names is emptied.</summary>
+public sealed record AmendListing(string Id, Content Content, string EuReferenceNumber, Act? Act, Sequence<ContentPart> Clear = default);
 
 /// <summary>
 /// What a listing says, from its proposal on. The Council decides on a proposal by a member state or the High
@@ -82,20 +82,28 @@ public static class Proposing
         {
             return Living.WrongState(listing, "A proposal is amended, or a listing in force.");
         }
-        var entry = Said(listing.Entry, command.Content);
+        var entry = Said(Emptied(listing.Entry, command.Clear), command.Content);
         if (command.EuReferenceNumber.Length > 0)
         {
+            if (NumberFault(state, listing, command.EuReferenceNumber) is { } taken)
+            {
+                return taken;
+            }
             entry = entry with { EuReferenceNumber = command.EuReferenceNumber };
         }
         var grounds = new Grounds(
             command.Content.StatementOfReasons.Length > 0 ? command.Content.StatementOfReasons : listing.Grounds.StatementOfReasons,
             command.Content.Measures.IsEmpty ? listing.Grounds.Measures : command.Content.Measures,
-            command.Content.Evidence.IsEmpty ? listing.Grounds.Evidence : command.Content.Evidence);
+            command.Content.Evidence.IsEmpty && !command.Clear.Contains(ContentPart.Evidence) ? listing.Grounds.Evidence : command.Content.Evidence);
         if (entry == listing.Entry && grounds == listing.Grounds)
         {
             return Verdict.Nothing;
         }
-        // Evidence and the reference number are the secretariat's own notes; everything else is law once it is in force.
+        if (entry == listing.Entry && grounds with { Evidence = listing.Grounds.Evidence } == listing.Grounds)
+        {
+            return new EvidenceChanged(command.Id, grounds.Evidence);
+        }
+        // The evidence and the reference number are the secretariat's own notes; everything else is law once it is in force.
         var isLaw = entry with { EuReferenceNumber = null } != listing.Entry with { EuReferenceNumber = null } || grounds with { Evidence = listing.Grounds.Evidence } != listing.Grounds;
         if (listing.IsInForce && isLaw && command.Act is null)
         {
@@ -121,6 +129,23 @@ public static class Proposing
 
     private static Sequence<Measure> Usual { get; } = [Measure.AssetFreeze, Measure.FundsProhibition];
 
+    /// <summary>A number belongs to one subject: no other listing that stands, or may come to stand, has it.</summary>
+    private static Refusal? NumberFault(SanctionsState state, Listing listing, string number) =>
+        state.Listings.Values.FirstOrDefault(l => l.Id != listing.Id && l.State is (ListingState.Proposed or ListingState.Adopted or ListingState.Published or ListingState.InForce)
+            && string.Equals(l.Kept.EuReferenceNumber, number, StringComparison.OrdinalIgnoreCase)) is { } other
+            ? new Refusal(RefusalCode.ReferenceNumberTaken, $"{number} is the number of the listing {other.Id}, {other.Caption}.", "euReferenceNumber")
+            : null;
+
+    private static Entry Emptied(Entry entry, Sequence<ContentPart> parts) => parts.Aggregate(entry, (e, part) => part switch
+    {
+        ContentPart.BirthDates => e with { BirthDates = [] },
+        ContentPart.Citizenships => e with { Citizenships = [] },
+        ContentPart.Addresses => e with { Addresses = [] },
+        ContentPart.Identifications => e with { Identifications = [] },
+        ContentPart.Remarks => e with { Remarks = [] },
+        _ => e,
+    });
+
     private static Entry Said(Entry entry, Content content) => entry with
     {
         Names = Said(entry.Names, content.Names),
@@ -138,7 +163,7 @@ public static class Proposing
 
     private static string Words(EntryPart part) => string.Join('\n', FsfAttributes.Of(part)
         .Where(field => field.Name is not ("regulationLanguage" or "logicalId" or "countryDescription" or "identificationTypeDescription") && field.Value is { Length: > 0 })
-        .Select(field => $"{field.Name}={field.Value}").Concat(part.Remarks));
+        .Select(field => $"{field.Name}={field.Value}").Concat(part.Remarks).Concat(part is Address { Contacts: var contacts } ? contacts.Select(c => $"{c.Key}: {c.Value}") : []));
 
     private static Refusal? ReasonsFault(Grounds grounds) => grounds.StatementOfReasons.Length > 0
         ? null

@@ -27,6 +27,8 @@ public enum RefusalCode
     ExclusionNotFound,
     AliasVersionPassed,
     TooManyExclusions,
+    DerogationIncomplete,
+    ReferenceNumberTaken,
 }
 
 /// <summary>A command refused: a value, not an exception.</summary>

@@ -141,7 +141,7 @@ public sealed record SanctionsState(
         {
             state = state with { ByDecision = ByDecision.SetItem(decision, ByDecision.GetValueOrDefault(decision, []).Add(e.Id)) };
         }
-        if (after.IsInForce != known is { IsInForce: true } || (after.IsInForce && (!after.Kept.Equals(known!.Kept) || after.Regime != known.Regime || after.Grounds != known.Grounds)))
+        if (after.IsInForce != known is { IsInForce: true } || (after.IsInForce && (!after.Kept.Equals(known!.Kept) || after.Regime != known.Regime || after.Grounds with { Evidence = known.Grounds.Evidence } != known.Grounds)))
         {
             state = state with { Lists = Lists.SetItem(after.List, Lists[after.List] with { Position = stamp.Position, Staged = null }) };
         }

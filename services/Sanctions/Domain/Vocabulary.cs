@@ -27,6 +27,17 @@ public enum Measure
     AircraftBan,
 }
 
+/// <summary>What of a listing an amendment may empty: names, reasons and measures it cannot do without.</summary>
+public enum ContentPart
+{
+    BirthDates,
+    Citizenships,
+    Addresses,
+    Identifications,
+    Remarks,
+    Evidence,
+}
+
 /// <summary>How a subject is notified.</summary>
 public enum NotificationMethod
 {

@@ -34,6 +34,29 @@ internal static class Contents
         ? read
         : throw FormErrors.Invalid(field, $"'{read}' is no member state; give its two letters, EL for Greece.");
 
+    /// <summary>A content that says nothing.</summary>
+    public static Content Nothing { get; } = Read(null, []);
+
+    /// <summary>What an amendment empties; refused is what it gives as well.</summary>
+    public static Sequence<ContentPart> Cleared(Proto.AmendListingRequest request)
+    {
+        var content = request.Content ?? new Proto.Content();
+        return Each(request.Clear, "clear", PartsMax, (value, field) =>
+        {
+            var part = Names.Read<Proto.ContentPart.Types.Value, ContentPart>(value, field);
+            var given = part switch
+            {
+                ContentPart.BirthDates => content.BirthDates.Count,
+                ContentPart.Citizenships => content.Citizenships.Count,
+                ContentPart.Addresses => content.Addresses.Count,
+                ContentPart.Identifications => content.Identifications.Count,
+                ContentPart.Remarks => content.Remarks.Count,
+                _ => request.Evidence.Count,
+            };
+            return given == 0 ? part : throw FormErrors.Invalid(field, "cannot be emptied and given in one amendment.");
+        });
+    }
+
     /// <summary>An act named by hand; null when none is given.</summary>
     public static Act? ActOf(Proto.LegalAct? act) => act is null ? null
         : act.Kind.Length > 0 ? throw FormErrors.Invalid("act.kind", "what kind an act is follows from its number; leave it out.")
@@ -94,6 +117,7 @@ internal static class Contents
             Place = Form.Printable(birth.Place, $"{field}.place", 200),
             Region = Form.Printable(birth.Region, $"{field}.region", 200),
             Country = CountryOf(birth.Country, $"{field}.country"),
+            ZipCode = Form.Printable(birth.ZipCode, $"{field}.zipCode", 32),
         };
     }
 
@@ -106,6 +130,9 @@ internal static class Contents
         Region = Form.Printable(address.Region, $"{field}.region", 200),
         Place = Form.Printable(address.Place, $"{field}.place", 200),
         Country = CountryOf(address.Country, $"{field}.country"),
+        AsAtListingTime = address.AsAtListingTime,
+        Contacts = Each(address.Contacts, $"{field}.contacts", PartsMax, (contact, at) =>
+            new Contact(Form.Printable(contact.Key, $"{at}.key", 32, required: true), Form.Printable(contact.Value, $"{at}.value", 500, required: true))),
         Remarks = Form.Printable(address.Remark, $"{field}.remark", 500) is { Length: > 0 } remark ? [remark] : [],
     };
 
@@ -119,6 +146,14 @@ internal static class Contents
         ValidTo = Form.DayOrNull(identification.ValidTo, $"{field}.validTo"),
         KnownExpired = identification.KnownExpired,
         KnownFalse = identification.KnownFalse,
+        ValidFrom = Form.DayOrNull(identification.ValidFrom, $"{field}.validFrom"),
+        Diplomatic = identification.Diplomatic,
+        ReportedLost = identification.ReportedLost,
+        RevokedByIssuer = identification.RevokedByIssuer,
+        LatinNumber = Form.Printable(identification.LatinNumber, $"{field}.latinNumber", 100),
+        NameOnDocument = Form.Printable(identification.NameOnDocument, $"{field}.nameOnDocument", 500),
+        Region = Form.Printable(identification.Region, $"{field}.region", 200),
+        TypeDescription = Form.Printable(identification.TypeDescription, $"{field}.typeDescription", 200),
         Remarks = Form.Printable(identification.Remark, $"{field}.remark", 500) is { Length: > 0 } remark ? [remark] : [],
     };
 

@@ -20,5 +20,5 @@ internal static class Errors
         RpcErrors.Create(SanctionsError.Types.Code.ListNotFound, $"There is no list '{list}'; the lists are {SanctionsState.Eu} and {SanctionsState.Un}.", field);
 
     /// <summary>There is no such regime.</summary>
-    public static RpcException NoSuchRegime(string code) => RpcErrors.Create(SanctionsError.Types.Code.UnknownRegime, $"There is no regime '{code}'.", "code");
+    public static RpcException NoSuchRegime(string code) => RpcErrors.Create(SanctionsError.Types.Code.RegimeNotFound, $"There is no regime '{code}'.", "code");
 }

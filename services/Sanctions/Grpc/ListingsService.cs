@@ -41,8 +41,9 @@ internal sealed partial class ListingsService(Journal<SanctionsState, SanctionsE
     public override Task<Proto.Listing> AmendListing(Proto.AmendListingRequest request, ServerCallContext context)
     {
         var command = new AmendListing(
-            Form.Id(request.Id), Contents.Read(request.Content, request.Evidence), Form.Printable(request.EuReferenceNumber, "euReferenceNumber", 32), Contents.ActOf(request.Act));
-        if (request.Content is null && request.Evidence.Count == 0 && command.EuReferenceNumber.Length == 0)
+            Form.Id(request.Id), Contents.Read(request.Content, request.Evidence), Form.Printable(request.EuReferenceNumber, "euReferenceNumber", 32), Contents.ActOf(request.Act),
+            Contents.Cleared(request));
+        if (command is { Content: var content, EuReferenceNumber.Length: 0, Clear.IsEmpty: true } && content == Contents.Nothing)
         {
             throw FormErrors.Required("content");
         }

@@ -46,6 +46,7 @@ internal sealed class RegimesService(Commands commands, TimeProvider clock) : Pr
             Regime = d.Regime,
             ListingId = d.ListingId,
             Title = d.Title,
+            OverdueSince = Views.Day(d.OverdueSince),
         }));
         return reply;
     }
@@ -110,8 +111,9 @@ internal sealed class RegimesService(Commands commands, TimeProvider clock) : Pr
 
     private async Task<List<RegimeDate>> DatesAsync(Proto.GetRegimesCalendarRequest request, ServerCallContext context)
     {
-        var from = Form.Day(request.From, "from", Days.Of(clock.GetUtcNow()));
+        var today = Days.Of(clock.GetUtcNow());
+        var from = Form.Day(request.From, "from", today);
         var to = Form.Day(request.To, "to", from.Year < 9998 ? from.AddYears(1) : DateOnly.MaxValue);
-        return to >= from ? RegimesCalendar.Between((await commands.ReadAsync(context)).State, from, to) : throw FormErrors.Invalid("to", "lies before from.");
+        return to >= from ? RegimesCalendar.Between((await commands.ReadAsync(context)).State, from, to, today) : throw FormErrors.Invalid("to", "lies before from.");
     }
 }

@@ -18,6 +18,7 @@ internal static class Views
     {
         var view = Head(listing);
         view.Content = Content(listing);
+        view.Notifications.Add(listing.Notifications.Select(Of));
         view.Acts.Add(listing.Kept.Regulations.Select(r => Of(r, listing)));
         view.Derogations.Add(listing.Derogations.Select(Of));
         view.Reviews.Add(listing.Reviews.Select(r => new Proto.Review { Date = Day(r.Date), Outcome = Names.Map<ReviewOutcome, Proto.ReviewOutcome.Types.Value>(r.Outcome), Text = isPublic ? "" : r.Text }));
@@ -129,6 +130,7 @@ internal static class Views
             Place = b.Place,
             Region = b.Region,
             Country = Code(b.Country),
+            ZipCode = b.ZipCode,
         }));
         content.Citizenships.Add(entry.Citizenships.Where(c => c.Country.IsKnown).Select(c => Code(c.Country)));
         content.Addresses.Add(entry.Addresses.Select(a => new Proto.Address
@@ -141,6 +143,8 @@ internal static class Views
             Place = a.Place,
             Country = Code(a.Country),
             Remark = string.Join("; ", a.Remarks),
+            Contacts = { a.Contacts.Select(c => new Proto.Contact { Key = c.Key, Value = c.Value }) },
+            AsAtListingTime = a.AsAtListingTime,
         }));
         content.Identifications.Add(entry.Identifications.Select(i => new Proto.Identification
         {
@@ -153,6 +157,14 @@ internal static class Views
             KnownExpired = i.KnownExpired,
             KnownFalse = i.KnownFalse,
             Remark = string.Join("; ", i.Remarks),
+            ValidFrom = Day(i.ValidFrom),
+            Diplomatic = i.Diplomatic,
+            ReportedLost = i.ReportedLost,
+            RevokedByIssuer = i.RevokedByIssuer,
+            LatinNumber = i.LatinNumber,
+            NameOnDocument = i.NameOnDocument,
+            Region = i.Region,
+            TypeDescription = i.TypeDescription,
         }));
         content.Remarks.Add(entry.Remarks);
         content.Measures.Add(MeasuresOf(listing));
@@ -165,19 +177,18 @@ internal static class Views
     /// <summary>A country's code, or the name where a list gives no code; empty when it is not known.</summary>
     private static string Code(Country country) => !country.IsKnown ? "" : country.Code is { Length: > 0 } and not "00" ? country.Code : country.Description;
 
-    private static Proto.Notification NotificationOf(Listing listing) => listing.Notification is { } told
-        ? new Proto.Notification
-        {
-            State = Proto.NotificationState.Types.Value.Notified,
-            Method = Names.Map<NotificationMethod, Proto.NotificationMethod.Types.Value>(told.Method),
-            Date = Day(told.Date),
-            Reference = told.Reference,
-            ObservationsUntil = Day(told.ObservationsUntil),
-        }
-        : new Proto.Notification
-        {
-            State = listing is { IsInForce: true, IsProposal: true } ? Proto.NotificationState.Types.Value.Due : Proto.NotificationState.Types.Value.NotDue,
-        };
+    private static Proto.Notification NotificationOf(Listing listing) => listing.Notifications.IsEmpty
+        ? new Proto.Notification { State = listing.IsNotificationDue ? Proto.NotificationState.Types.Value.Due : Proto.NotificationState.Types.Value.NotDue }
+        : Of(listing.Notifications[^1]);
+
+    private static Proto.Notification Of(Notification told) => new()
+    {
+        State = Proto.NotificationState.Types.Value.Notified,
+        Method = Names.Map<NotificationMethod, Proto.NotificationMethod.Types.Value>(told.Method),
+        Date = Day(told.Date),
+        Reference = told.Reference,
+        ObservationsUntil = Day(told.ObservationsUntil),
+    };
 
     private static Proto.Derogation Of(DerogationRecorded derogation) => new()
     {

@@ -12,11 +12,13 @@ internal enum RegimeDateKind
     ObservationsEnd,
     DerogationEnd,
     ListingExpiry,
+    NotificationDue,
 }
 
 /// <summary>A date ahead.</summary>
 /// <param name="Part">Which of several of this kind on one listing, from 0.</param>
-internal sealed record RegimeDate(RegimeDateKind Kind, DateOnly Day, string Regime, string ListingId, string Title, int Part = 0)
+/// <param name="OverdueSince">The day it was due, where that has passed and it is not done.</param>
+internal sealed record RegimeDate(RegimeDateKind Kind, DateOnly Day, string Regime, string ListingId, string Title, int Part = 0, DateOnly? OverdueSince = null)
 {
     /// <summary>What stays the same when the day moves: a renewed regime moves its entry in a reader's calendar and leaves none behind.</summary>
     public string Uid => string.Create(CultureInfo.InvariantCulture, $"{Regime}-{ListingId}-{Kind}-{Part}").ToLowerInvariant();
@@ -28,10 +30,10 @@ internal static class RegimesCalendar
     /// <summary>Most entries of one answer.</summary>
     public const int EntriesMax = 1_000;
 
-    /// <summary>Dates between two days, both included, in order.</summary>
-    public static List<RegimeDate> Between(SanctionsState state, DateOnly from, DateOnly to) =>
-        [.. state.Regimes.Values.SelectMany(Of).Concat(state.Listings.Values.SelectMany(Of)).Where(d => d.Day >= from && d.Day <= to)
-            .OrderBy(d => d.Day).ThenBy(d => d.Regime, StringComparer.Ordinal).ThenBy(d => d.ListingId, StringComparer.Ordinal).Take(EntriesMax)];
+    /// <summary>Dates between two days, both included, in order. What people should have done before today stands on today until it is done.</summary>
+    public static List<RegimeDate> Between(SanctionsState state, DateOnly from, DateOnly to, DateOnly today) =>
+        [.. state.Regimes.Values.SelectMany(Of).Concat(state.Listings.Values.SelectMany(l => Of(l, today))).Where(d => d.Day >= from && d.Day <= to)
+            .OrderBy(d => d.Day).ThenBy(d => d.OverdueSince ?? d.Day).ThenBy(d => d.Regime, StringComparer.Ordinal).ThenBy(d => d.ListingId, StringComparer.Ordinal).Take(EntriesMax)];
 
     private static IEnumerable<RegimeDate> Of(Regime regime)
     {
@@ -41,9 +43,10 @@ internal static class RegimesCalendar
         }
     }
 
-    private static IEnumerable<RegimeDate> Of(Listing listing)
+    private static IEnumerable<RegimeDate> Of(Listing listing, DateOnly today)
     {
         RegimeDate Date(RegimeDateKind kind, DateOnly day, string what) => new(kind, day, listing.Regime, listing.Id, $"{what}: {listing.Caption} ({listing.Regime})");
+        RegimeDate Task(RegimeDateKind kind, DateOnly due, string what) => due >= today ? Date(kind, due, $"{what} due") : Date(kind, today, $"{what} overdue since {due:yyyy-MM-dd}") with { OverdueSince = due };
         if (listing is { State: ListingState.Published, Act: { } coming })
         {
             yield return Date(RegimeDateKind.ListingEffect, coming.EffectDate, "Takes effect");
@@ -54,11 +57,18 @@ internal static class RegimesCalendar
         }
         if (listing.NextReviewDue is { } review)
         {
-            yield return Date(RegimeDateKind.ReviewDue, review, "Review due");
+            yield return Task(RegimeDateKind.ReviewDue, review, "Review");
         }
-        if (listing.Notification?.ObservationsUntil is { } until)
+        if (listing is { IsNotificationDue: true, Act: { } listed })
         {
-            yield return Date(RegimeDateKind.ObservationsEnd, until, "Observations until");
+            yield return Task(RegimeDateKind.NotificationDue, listed.EffectDate, "Notification");
+        }
+        foreach (var (part, notification) in listing.Notifications.Index())
+        {
+            if (notification.ObservationsUntil is { } until)
+            {
+                yield return Date(RegimeDateKind.ObservationsEnd, until, "Observations until") with { Part = part };
+            }
         }
         if (listing.ExpiryDate is { } expiry)
         {

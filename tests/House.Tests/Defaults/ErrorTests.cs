@@ -225,6 +225,7 @@ public sealed class ErrorTests : IAsyncLifetime
             .Select(code => $"| `{code.Code}` | {code.HttpStatus} | {Upper(code.Status)} |")
             .Where(row => !page.Contains(row, StringComparison.Ordinal));
         Assert.Empty(missing);
+        Assert.Distinct(page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)));
 
         static string Upper(StatusCode status) =>
             string.Concat(status.ToString().Select((letter, index) => index > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));

@@ -36,15 +36,15 @@ public sealed class CalendarAndPages
         var state = Given([.. IsListed(expiry: "2027-02-28"), IsNotified(until: "2026-06-30"), IsDerogatedFrom(until: "2026-12-31")]).State;
         Assert.Equal(
             [("2026-06-30", RegimeDateKind.ObservationsEnd), ("2026-12-31", RegimeDateKind.DerogationEnd), ("2027-02-28", RegimeDateKind.RegimeExpiry), ("2027-02-28", RegimeDateKind.ListingExpiry), ("2027-05-04", RegimeDateKind.ReviewDue)],
-            RegimesCalendar.Between(state, Day("2026-05-04"), Day("2027-05-04")).Select(d => ($"{d.Day:yyyy-MM-dd}", d.Kind)));
-        Assert.Equal(Id, Assert.Single(RegimesCalendar.Between(state, Day("2026-06-30"), Day("2026-06-30"))).ListingId);
+            Between(state, "2026-05-04", "2027-05-04").Select(d => ($"{d.Day:yyyy-MM-dd}", d.Kind)));
+        Assert.Equal(Id, Assert.Single(Between(state, "2026-06-30", "2026-06-30")).ListingId);
     }
 
     [Fact]
     public void Two_derogations_that_end_on_one_day_are_two_entries_and_a_renewal_moves_an_entry()
     {
         var state = Given([.. IsListed(expiry: "2027-02-28"), IsDerogatedFrom(until: "2026-12-31"), IsDerogatedFrom("2026-05-05", "2026-12-31")]).State;
-        Assert.Equal(2, RegimesCalendar.Between(state, Day("2026-12-31"), Day("2026-12-31")).Select(d => d.Uid).Distinct().Count());
+        Assert.Equal(2, Between(state, "2026-12-31", "2026-12-31").Select(d => d.Uid).Distinct().Count());
         var date = new RegimeDate(RegimeDateKind.RegimeExpiry, Day("2026-09-15"), "UKR", "", "");
         Assert.Equal(date.Uid, (date with { Day = Day("2027-03-15") }).Uid);
     }
@@ -55,7 +55,30 @@ public sealed class CalendarAndPages
         var waits = Given(IsProposed(), IsAdopted(links: Id), IsPublished(effect: "2026-05-20", links: Id)).State;
         Assert.Equal(RegimeDateKind.ListingEffect, Assert.Single(OfListings(waits)).Kind);
         Assert.Empty(OfListings(Given(IsProposed()).State));
+        Assert.Equal([RegimeDateKind.NotificationDue, RegimeDateKind.ReviewDue], OfListings(Given(IsListed()).State).Select(d => d.Kind));
         Assert.Empty(OfListings(Given([.. IsListed(expiry: "2027-02-28"), IsDelisted()]).State));
+    }
+
+    [Fact]
+    public void What_should_have_been_done_stands_on_today_until_it_is_done()
+    {
+        var given = Given(IsListed());
+        Assert.Equal(
+            [(RegimeDateKind.NotificationDue, "Notification overdue since 2026-05-04: Anna Example (BLR)"), (RegimeDateKind.ReviewDue, "Review overdue since 2027-05-04: Anna Example (BLR)")],
+            Between(given.State, "2027-06-01", "2027-06-01", today: "2027-06-01").Select(d => (d.Kind, d.Title)));
+        Assert.Equal([Day("2026-05-04"), Day("2027-05-04")], Between(given.State, "2027-01-01", "2027-12-31", today: "2027-06-01").Select(d => d.OverdueSince).OfType<DateOnly>());
+        Assert.Empty(Between(given.State, "2027-06-02", "2027-12-31", today: "2027-06-01"));
+
+        given.On("2027-06-01").And(IsNotified("2027-06-01"), IsReviewed("2027-06-01"));
+        Assert.Empty(Between(given.State, "2027-06-01", "2027-12-31", today: "2027-06-01"));
+    }
+
+    [Fact]
+    public void A_review_that_observations_ask_for_is_overdue_from_the_day_after()
+    {
+        var given = Given([.. IsListed(), IsNotified(), IsHeard()]);
+        Assert.Null(Assert.Single(OfListings(given.State)).OverdueSince);
+        Assert.Equal(Day("2026-05-04"), Assert.Single(Between(given.State, "2026-05-05", "2026-05-05", today: "2026-05-05")).OverdueSince);
     }
 
     [Fact]
@@ -87,5 +110,7 @@ public sealed class CalendarAndPages
         string[] Ids(ListingFilter filter) => [.. ListingList.Page(state, filter, null, 10).Page.Select(l => l.Id)];
     }
 
-    private static List<RegimeDate> OfListings(SanctionsState state) => [.. RegimesCalendar.Between(state, DateOnly.MinValue, DateOnly.MaxValue).Where(d => d.ListingId.Length > 0)];
+    private static List<RegimeDate> Between(SanctionsState state, string from, string to, string today = "2026-05-04") => RegimesCalendar.Between(state, Day(from), Day(to), Day(today));
+
+    private static List<RegimeDate> OfListings(SanctionsState state) => [.. Between(state, "0001-01-01", "9999-12-31").Where(d => d.ListingId.Length > 0)];
 }

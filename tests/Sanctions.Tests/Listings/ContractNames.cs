@@ -14,6 +14,7 @@ public sealed class ContractNames
         Same<ListingState, Proto.ListingState.Types.Value>();
         Same<Measure, Proto.Measure.Types.Value>();
         Same<SubjectType, Proto.SubjectType.Types.Value>();
+        Same<ContentPart, Proto.ContentPart.Types.Value>();
         Same<NotificationMethod, Proto.NotificationMethod.Types.Value>();
         Same<ReviewOutcome, Proto.ReviewOutcome.Types.Value>();
         Same<DelistingReason, Proto.DelistingReason.Types.Value>();

@@ -30,6 +30,8 @@ public sealed class EveryRefusal
         [RefusalCode.TooManySubjects] = () => Given(StoringSubjects.Full).When(SubjectSteps.IsStored("more", "more")),
         [RefusalCode.ExclusionNotFound] = () => Given().When(SubjectSteps.IsTakenBack()),
         [RefusalCode.AliasVersionPassed] = () => Given(IsListed()).When(SubjectSteps.IsExcluded(behind: 1)),
+        [RefusalCode.DerogationIncomplete] = () => Given(IsListed()).When(IsDerogatedFrom(until: null)),
+        [RefusalCode.ReferenceNumberTaken] = () => Given([.. IsListed(), FileArrives(added: [Entry("7", number: "EU.7.7")])]).When(IsAmended(Nothing, number: "EU.7.7")),
         [RefusalCode.TooManyExclusions] = () => Given(IsListed()).And(Excluding.Full).When(SubjectSteps.IsExcluded()),
     };
 

@@ -15,8 +15,14 @@ public sealed class LivingOn
         given.When(IsNotified("2026-05-05")).ThenRefused(RefusalCode.InvalidDates, "date");
         given.When(IsNotified("2026-05-04", "2026-06-30")).ThenOne<ListingNotified>();
         given.When(IsNotified("2026-05-04", "2026-06-30")).ThenNothing();
-        given.When(IsNotified("2026-05-04", "2026-06-30", NotificationMethod.Direct)).ThenOne<ListingNotified>();
-        Assert.Equal(NotificationMethod.Direct, given.Listing().Notification!.Method);
+    }
+
+    [Fact]
+    public void Every_notification_is_kept()
+    {
+        var given = Given([.. IsListed(), IsNotified("2026-05-04", "2026-06-30"), IsNotified("2026-05-04", "2026-07-31", NotificationMethod.Direct)]);
+        Assert.Equal([NotificationMethod.Notice, NotificationMethod.Direct], given.Listing().Notifications.Select(n => n.Method));
+        given.When(IsNotified("2026-05-04", "2026-06-30")).ThenNothing();
     }
 
     [Fact]
@@ -50,6 +56,16 @@ public sealed class LivingOn
         given.When(IsDerogatedFrom("2026-05-04", "2026-12-31")).ThenOne<DerogationRecorded>();
         given.When(IsDerogatedFrom("2026-05-04", "2026-12-31")).ThenNothing();
         Assert.Single(given.Listing().Derogations);
+    }
+
+    [Fact]
+    public void A_derogation_names_its_authority_and_its_end_and_the_humanitarian_exemption_its_own_sunset()
+    {
+        var given = Given(IsListed());
+        given.When(IsDerogatedFrom(authority: "")).ThenRefused(RefusalCode.DerogationIncomplete, "derogation.authority", "TFEU 215");
+        given.When(IsDerogatedFrom(until: null)).ThenRefused(RefusalCode.DerogationIncomplete, "derogation.until", "TFEU 215");
+        given.When(IsDerogatedFrom(until: null, ground: DerogationGround.Humanitarian, authority: "")).ThenRefused(RefusalCode.DerogationIncomplete, "derogation.until", "UNSCR 2664 (2022)");
+        given.When(IsDerogatedFrom(ground: DerogationGround.Humanitarian, authority: "")).ThenOne<DerogationRecorded>();
     }
 
     [Fact]
@@ -95,7 +111,7 @@ public sealed class LivingOn
     {
         var given = Given(IsListed());
         var version = given.State.VersionOf("eu");
-        given.And(IsNotified(), IsHeard(), IsReviewed(), IsDerogatedFrom(), Becomes("RENEWED", by: D2, expiry: "2028-02-28", links: Id));
+        given.And(IsNotified(), IsHeard(), IsReviewed(), IsDerogatedFrom(), Becomes("RENEWED", by: D2, expiry: "2028-02-28", links: Id), IsAmended(Nothing with { Evidence = ["file 2"] }));
         Assert.Equal(version, given.State.VersionOf("eu"));
         foreach (var step in (Step[])[IsAmended(Nothing with { Remarks = ["r"] }, AnAct()), IsDelisted()])
         {
@@ -112,6 +128,21 @@ public sealed class LivingOn
         listed.When(IsNotified("1990-01-01")).ThenRefused(RefusalCode.InvalidDates, "date");
         listed.When(IsHeard("2026-05-03")).ThenRefused(RefusalCode.InvalidDates, "receivedOn");
         listed.When(IsReviewed("1990-01-01")).ThenRefused(RefusalCode.InvalidDates, "date");
+        listed.When(IsDelisted(date: "2026-05-03")).ThenRefused(RefusalCode.InvalidDates, "date");
+    }
+
+    [Fact]
+    public void Nor_about_one_that_came_with_a_file_before_the_day_its_list_gives()
+    {
+        var listed = Given(FileArrives(added: [Entry("5", published: "2012-10-16"), Entry("6")]));
+        listed.When(IsNotified("2012-10-15", id: "eu-5")).ThenRefused(RefusalCode.InvalidDates, "date");
+        listed.When(IsDelisted(date: "2012-10-15", id: "eu-5")).ThenRefused(RefusalCode.InvalidDates, "date");
+        listed.When(IsNotified("2026-05-05", id: "eu-5")).ThenRefused(RefusalCode.InvalidDates, "date");
+        listed.When(IsDelisted(date: "2026-05-05", id: "eu-5")).ThenRefused(RefusalCode.InvalidDates, "date");
+        listed.And(IsNotified("2012-10-16", id: "eu-5"), IsDelisted(date: "2012-10-17", id: "eu-5"));
+
+        // A list that gives no day sets no bound.
+        listed.And(IsNotified("2001-01-01", id: "eu-6"));
     }
 
     [Fact]

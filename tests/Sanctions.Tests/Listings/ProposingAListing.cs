@@ -153,6 +153,43 @@ public sealed class ProposingAListing
     }
 
     [Fact]
+    public void Evidence_alone_is_no_amendment_of_what_the_list_says()
+    {
+        var given = Given(IsListed());
+        var version = given.State.VersionOf("eu");
+        given.When(IsAmended(Nothing with { Evidence = ["file 2"] }, AnAct())).Then(new EvidenceChanged(Id, ["file 2"]));
+        Assert.Equal((version, "file 2", 1), (given.State.VersionOf("eu"), given.Listing().Grounds.Evidence[0], given.Listing().Entry.Regulations.Count));
+        given.When(IsAmended(Nothing with { Evidence = ["file 2"] })).ThenNothing();
+        given.When(IsAmended(Nothing, clear: ContentPart.Evidence)).Then(new EvidenceChanged(Id, []));
+    }
+
+    [Fact]
+    public void An_amendment_empties_what_it_names_and_nothing_else()
+    {
+        var given = Given(IsProposed(content: Anna with { BirthDates = [new BirthDate { Year = 1970 }], Citizenships = [new Citizenship { Country = new Country("BY", "") }], Remarks = ["r"] }));
+        given.When(IsAmended(Nothing with { Remarks = ["s"] }, clear: ContentPart.BirthDates)).ThenOne<ListingAmended>();
+        Assert.Equal((0, 1, "s"), (given.Listing().Entry.BirthDates.Count, given.Listing().Entry.Citizenships.Count, given.Listing().Entry.Remarks[0]));
+        given.When(IsAmended(Nothing, clear: ContentPart.BirthDates)).ThenNothing();
+        given.And(IsAmended(Nothing, clear: [ContentPart.Citizenships, ContentPart.Addresses, ContentPart.Identifications, ContentPart.Remarks]));
+        Assert.Equal((0, 0), (given.Listing().Entry.Citizenships.Count, given.Listing().Entry.Remarks.Count));
+
+        // In force it is law, as what is said is.
+        Given(IsListed(content: Anna with { Remarks = ["r"] })).When(IsAmended(Nothing, clear: ContentPart.Remarks)).ThenRefused(RefusalCode.ActRequired);
+    }
+
+    [Fact]
+    public void A_reference_number_belongs_to_one_listing()
+    {
+        var given = Given([.. IsListed(), IsProposed("boris"), FileArrives(added: [Entry("7", number: "EU.7.7")]), IsAmended(Nothing, number: "EU.1.1")]);
+        given.When(IsAmended(Nothing, number: "EU.7.7")).ThenRefused(RefusalCode.ReferenceNumberTaken, "euReferenceNumber");
+        given.When(IsAmended(Nothing, number: "eu.1.1", id: "boris")).ThenRefused(RefusalCode.ReferenceNumberTaken, "euReferenceNumber");
+        given.When(IsAmended(Nothing, number: "EU.1.1")).ThenNothing();
+
+        // Listed anew after its end, a subject has its old number.
+        given.And(IsDelisted()).When(IsAmended(Nothing, number: "EU.1.1", id: "boris")).ThenOne<ListingAmended>();
+    }
+
+    [Fact]
     public void Between_adoption_and_force_and_after_the_end_nothing_is_amended()
     {
         Given(IsProposed(), IsAdopted(links: Id)).When(IsAmended(Anna)).ThenRefused(RefusalCode.WrongListingState);

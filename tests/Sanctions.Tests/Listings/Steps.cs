@@ -36,7 +36,8 @@ internal static class Steps
     public static Step IsProposed(string id = Id, Content? content = null, SubjectType type = SubjectType.Person, string regime = "BLR", string? by = null, string? decision = null, Actor? actor = null) =>
         new((s, m) => Proposing.Propose(s, new ProposeListing(id, regime, type, content ?? Anna, by, decision), actor ?? Officer, m));
 
-    public static Step IsAmended(Content content, Act? act = null, string number = "", string id = Id) => new((s, m) => Proposing.Amend(s, new AmendListing(id, content, number, act), m));
+    public static Step IsAmended(Content content, Act? act = null, string number = "", string id = Id, params ContentPart[] clear) =>
+        new((s, m) => Proposing.Amend(s, new AmendListing(id, content, number, act, [.. clear]), m));
 
     public static Step VoteOpens(string decision = D1, params string[] links) => From(new DecisionOpened(decision, "t", "TEU-29", "UNANIMITY", "SILENCE", null, Links(links)));
 
@@ -64,8 +65,9 @@ internal static class Steps
 
     public static Step IsReviewed(string date = "2026-05-04", ReviewOutcome outcome = ReviewOutcome.Maintain, string id = Id) => new((s, m) => Living.Review(s, new ListingReviewed(id, Day(date), outcome, "Kept."), m));
 
-    public static Step IsDerogatedFrom(string from = "2026-05-04", string? until = null, string id = Id) =>
-        new((s, _) => Living.Derogate(s, new DerogationRecorded(id, DerogationGround.BasicNeeds, "DE", "Bundesbank", Day(from), until is null ? null : Day(until), "A 1", "Rent.")));
+    public static Step IsDerogatedFrom(
+        string from = "2026-05-04", string? until = "2026-12-31", DerogationGround ground = DerogationGround.BasicNeeds, string authority = "Bundesbank", string id = Id) =>
+        new((s, _) => Living.Derogate(s, new DerogationRecorded(id, ground, "DE", authority, Day(from), until is null ? null : Day(until), "A 1", "Rent.")));
 
     public static Step IsDelisted(DelistingReason reason = DelistingReason.Death, string act = "(CFSP) 2026/800", string date = "2026-05-04", string id = Id) =>
         new((s, m) => Living.Delist(s, new ListingDelisted(id, reason, act, Day(date), ""), m));
@@ -93,12 +95,12 @@ internal static class Steps
     public static Step IsCompleted(ImportList file, string id = "i1") => new((s, _) => Staging.Complete(s, file, id));
 
     /// <summary>A subject as a file tells it.</summary>
-    public static Entry Entry(string key, string name = "Boris Example", string programme = "BLR", string act = "2012/642 (OJ L285)", string? number = null) => new()
+    public static Entry Entry(string key, string name = "Boris Example", string programme = "BLR", string act = "2012/642 (OJ L285)", string? number = null, string? published = null) => new()
     {
         Key = key,
         EuReferenceNumber = number,
         Names = [new Name { Whole = name }],
-        Regulations = [new Regulation { NumberTitle = act, Programme = programme }],
+        Regulations = [new Regulation { NumberTitle = act, Programme = programme, PublicationDate = published is null ? null : Day(published) }],
     };
 
     public static Entry[] Entries(int count) => [.. Enumerable.Range(1, count).Select(i => Entry(i.ToString(CultureInfo.InvariantCulture), $"Name {i}"))];

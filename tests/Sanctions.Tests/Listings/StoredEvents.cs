@@ -85,6 +85,7 @@ public sealed class StoredEvents
         ("sanctions.entry-staged.v1", new EntryStaged("eu", "i", null, null, new EntryRemoved("eu-77", "eu"))),
         ("sanctions.import-completed.v1", new ImportCompleted("eu", "i", 12, 25_011, 25_000)),
         ("sanctions.import-abandoned.v1", new ImportAbandoned("eu", "i")),
+        ("sanctions.evidence-changed.v1", new EvidenceChanged("a", ["file 1", Words])),
     ];
 
     private static readonly string[] Golden = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Listings", "golden-events.jsonl"));

@@ -42,6 +42,7 @@ public static class RandomLives
         (6, from d in Decisions from l in Linked from s in Gen.Elements("IN_FORCE", "RENEWED", "EXPIRED", "REPEALED", "AMENDED") from x in Ends select ($"{d} becomes {s} {Said(l)} {x}", Becomes(s, d, D2, x, links: l))),
         (4, from id in Ids select ($"day of {id}", DayComes(id))),
         (2, from id in Ids from t in Gen.Elements("x", "y") select ($"amend {id}", IsAmended(Nothing with { Remarks = [t], Names = [new Name { Whole = $"Anna {t}" }] }, AnAct(), id: id))),
+        (2, from id in Ids from t in Gen.Elements("x", "y") select ($"evidence of {id}", IsAmended(Nothing with { Evidence = [t] }, id: id))),
         (2, from id in Ids select ($"notify {id}", IsNotified(id: id))),
         (2, from id in Ids select ($"hear {id}", IsHeard(id: id))),
         (2, from id in Ids from o in Gen.Elements(Enum.GetValues<ReviewOutcome>()) select ($"review {id}", IsReviewed(outcome: o, id: id))),
@@ -141,7 +142,7 @@ public sealed class WhateverHappens
     });
 
     private static string Says(SanctionsState state) =>
-        string.Join('\n', state.InForce("eu").OrderBy(l => l.Id, StringComparer.Ordinal).Select(l => $"{l.Id} {l.Entry} {l.Grounds}"));
+        string.Join('\n', state.InForce("eu").OrderBy(l => l.Id, StringComparer.Ordinal).Select(l => $"{l.Id} {l.Entry} {l.Grounds with { Evidence = [] }}"));
 
     private static void Live(Life life, Action<Step, SanctionsState, SanctionsState, Moment> check)
     {
