@@ -20,7 +20,7 @@ public sealed class ScreeningIndexTests
     public void Birth_dates_are_graded()
     {
         var listed = new BirthDate(1958, 5, 12);
-        decimal[] grades = [Born(listed, "1958-05-12"), Born(listed, "1958-12-05"), Born(listed, "1958"), Born(new BirthDate(1957, Circa: true), "1958-05-12"), Born(listed, ""), Born(listed, "1963-01-01"), 0.3m];
+        decimal[] grades = [Born(listed, "1958-05-12"), Born(listed, "1958-12-05"), Born(listed, "1958"), Born(new BirthDate(1957, Circa: true), "1958-05-12"), Born(listed, ""), Born(listed, "1959-01-01"), Born(listed, "1963-01-01"), 0.3m];
         Assert.Equal(grades.OrderDescending(), grades);
         Assert.Equal(grades.Length, grades.Distinct().Count());
         Assert.Null(Screen(Someone("1", "Viktor SHEYMAN", birth: listed), new ScreeningQuery(["Viktor Sheyman"], SubjectType.Person, new BirthDate(1980))) is { Score: > 0.6m } tooMuch ? tooMuch : null);

@@ -208,7 +208,7 @@ public sealed class ScreeningIndex
         foreach (Identifier asked in query.Identifiers)
         {
             string value = IdentifierChecks.Normalise(asked.Type, asked.Value);
-            foreach ((int entityAt, Identifier listed) in segments.ByIdentifier.GetValueOrDefault(value) ?? [])
+            foreach ((int entityAt, Identifier listed) in segments.ByIdentifier.GetValueOrDefault(IdentifierChecks.Key(value)) ?? [])
             {
                 ScreenedEntity entity = segments.Entities[entityAt];
                 if ((ReferenceEquals(segments, bulk) && superseded.Contains(entity.Id)) || !IdentifierEvidence.Agree(asked, listed))
@@ -257,7 +257,7 @@ public sealed class ScreeningIndex
                 byId[entities[e].Id] = e;
                 foreach (Identifier identifier in entities[e].Identifiers.IsDefault ? [] : entities[e].Identifiers)
                 {
-                    string value = IdentifierChecks.Normalise(identifier.Type, identifier.Value);
+                    string value = IdentifierChecks.Key(IdentifierChecks.Normalise(identifier.Type, identifier.Value));
                     if (value.Length >= IdentifierEvidence.LeastLength)
                     {
                         if (!byIdentifier.TryGetValue(value, out List<(int, Identifier)>? list))

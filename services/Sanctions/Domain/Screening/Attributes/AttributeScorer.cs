@@ -53,6 +53,7 @@ internal static class AttributeScorer
             BirthAgreement.SameMonth => "Year and month of birth agree.",
             BirthAgreement.SameYear => "The year of birth agrees.",
             BirthAgreement.Near => "The birth date lies within the approximate date or range listed.",
+            BirthAgreement.NextYear => "The year of birth is the one before or after.",
             BirthAgreement.OtherYear => "The year of birth is another.",
             _ => "The years of birth are more than ten years apart.",
         };
@@ -67,6 +68,7 @@ internal static class AttributeScorer
         BirthAgreement.SameMonth => 2.0,
         BirthAgreement.SameYear => 1.3,
         BirthAgreement.Near => 0.8,
+        BirthAgreement.NextYear => -0.8,
         BirthAgreement.OtherYear => -2.5,
         BirthAgreement.FarYear => -6.0,
         _ => 0,

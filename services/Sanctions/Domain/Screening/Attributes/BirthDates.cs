@@ -11,6 +11,7 @@ internal enum BirthAgreement
     SameMonth,
     SameYear,
     Near,
+    NextYear,
     OtherYear,
     FarYear,
 }
@@ -78,6 +79,7 @@ internal static class BirthDates
         int gap = a.From > b.To ? a.From - b.To : b.From - a.To;
         return a.Year == b.Year && !approximate ? BirthAgreement.SameYear
             : gap <= 366 && approximate ? BirthAgreement.Near
+            : Math.Abs(a.Year - b.Year) == 1 && !approximate ? BirthAgreement.NextYear
             : gap > 3652 ? BirthAgreement.FarYear : BirthAgreement.OtherYear;
     }
 

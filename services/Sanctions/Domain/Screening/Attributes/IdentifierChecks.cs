@@ -3,7 +3,7 @@ using System.Text;
 namespace ExternalAction.Sanctions.Domain.Screening.Attributes;
 
 /// <summary>
-/// Brings document and register numbers to one form and checks their check digits: IMO ship numbers, LEI (ISO 17442),
+/// Brings document and register numbers to one form and checks their check digits: IMO numbers of ships and of companies, LEI (ISO 17442),
 /// BIC (ISO 9362), Russian INN and OGRN. A number that fails its own check is compared but proves less.
 /// </summary>
 internal static class IdentifierChecks
@@ -25,14 +25,17 @@ internal static class IdentifierChecks
         _ => "other",
     };
 
-    /// <summary>Letters and digits only, upper case; a leading type word ("IMO 9187629") and the branch in a BIC are dropped.</summary>
+    /// <summary>Letters and digits only, upper case; a leading word for its type ("IMO 9187629", "SSN 156-92") and the branch in a BIC are dropped.</summary>
     internal static string Normalise(string type, string value)
     {
-        string kind = Class(type), word = kind.ToUpperInvariant();
-        string compact = Compact(value).ToUpperInvariant();
-        compact = compact.Length > word.Length + 3 && compact.StartsWith(word, StringComparison.Ordinal) ? compact[word.Length..] : compact;
+        string kind = Class(type), compact = Compact(value).ToUpperInvariant();
+        int digits = compact.AsSpan().IndexOfAnyInRange('0', '9');
+        compact = digits > 0 && kind == Class(compact[..digits]) && kind != "other" ? compact[digits..] : compact;
         return kind == "bic" && compact.Length == InstitutionOfBic + 3 ? compact[..InstitutionOfBic] : compact;
     }
+
+    /// <summary>What numbers are found by: leading zeros are written or left out ("01234567", a British company).</summary>
+    internal static string Key(string normalised) => normalised.TrimStart('0');
 
     /// <summary>True or false when the number carries a check digit that could be checked; null when it carries none.</summary>
     internal static bool? Check(string type, string normalised) => Class(type) switch
@@ -45,8 +48,9 @@ internal static class IdentifierChecks
         _ => null,
     };
 
-    internal static bool Imo(string value) =>
-        value.Length == 7 && Digits(value) && Weighted(value.AsSpan(0, 6), [7, 6, 5, 4, 3, 2]) % 10 == value[6] - '0';
+    /// <summary>A ship's number, or that of a company or registered owner; both have seven digits, and their own weights.</summary>
+    internal static bool Imo(string value) => value.Length == 7 && Digits(value)
+        && (Weighted(value.AsSpan(0, 6), [7, 6, 5, 4, 3, 2]) % 10 == value[6] - '0' || (11 - (Weighted(value.AsSpan(0, 6), [8, 6, 4, 2, 9, 7]) % 11)) % 10 == value[6] - '0');
 
     /// <summary>ISO 7064 MOD 97-10 over letters as numbers.</summary>
     internal static bool Lei(string value)

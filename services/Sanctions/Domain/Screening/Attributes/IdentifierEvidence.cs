@@ -39,7 +39,7 @@ internal static class IdentifierEvidence
         {
             string kind = IdentifierChecks.Class(asked.Type), value = IdentifierChecks.Normalise(asked.Type, asked.Value);
             Identifier[] listed = [.. entity.Identifiers.Where(l => IdentifierChecks.Class(l.Type) == kind && Comparable(kind, asked, l))];
-            if (listed.Length == 0 || IdentifierChecks.Check(asked.Type, value) == false || Array.Exists(listed, l => IdentifierChecks.Normalise(l.Type, l.Value) == value))
+            if (listed.Length == 0 || IdentifierChecks.Check(asked.Type, value) == false || Array.Exists(listed, l => IdentifierChecks.Key(IdentifierChecks.Normalise(l.Type, l.Value)) == IdentifierChecks.Key(value)))
             {
                 continue;
             }

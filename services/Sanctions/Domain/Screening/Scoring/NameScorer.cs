@@ -65,6 +65,7 @@ internal static class NameScorer
         double covered = 0;
         bool distinctive = false, placed = false, named = false, loose = false;
         double rarest = 0;
+        bool given = false;
         int ofTrade = 0;
         foreach (Link link in links)
         {
@@ -83,6 +84,7 @@ internal static class NameScorer
                 placed |= Vocabulary.IsPlace(word.Symbol);
                 named |= word.Kind == TokenKind.Name && candidate.Tokens[link.Candidate].Kind == TokenKind.Name && !Vocabulary.IsPlace(word.Symbol);
                 rarest = Math.Max(rarest, word.Weight);
+                given |= word.Variants is not null;
             }
         }
 
@@ -104,7 +106,7 @@ internal static class NameScorer
             odds = Math.Min(odds, SingleWordMost);
         }
 
-        if (!query.Person && fewest <= 1 && rarest < (most > 1 ? 0.75 : 0.6) && features[11] < 0.5 && query.Tokens.Length < 3)
+        if (!query.Person && fewest <= 1 && rarest < (most > 1 || given ? 0.75 : 0.6) && features[11] < 0.5 && query.Tokens.Length < 3)
         {
             odds = Math.Min(odds, SingleWordMost);
         }

@@ -35,6 +35,27 @@ internal static class CharacterFolding
         },
     };
 
+    /// <summary>
+    /// The plain letter or digit that a letter of two UTF-16 units is a style of: mathematical (𝐏, 𝒫, 𝟗), squared and circled (🄿, 🅟). Null for every other.
+    /// </summary>
+    internal static char? Plain(char high, char low)
+    {
+        const int Alphabet = 26, Math = 0x1D400, GreekMath = 0x1D6A4, MathDigits = 0x1D7CE, MathEnd = 0x1D800, Squared = 0x1F130, SquaredEnd = 0x1F18A, Step = 0x20;
+        if (!char.IsSurrogatePair(high, low))
+        {
+            return null;
+        }
+
+        int code = char.ConvertToUtf32(high, low);
+        return code switch
+        {
+            >= Math and < GreekMath => (char)('a' + ((code - Math) % Alphabet)),
+            >= MathDigits and < MathEnd => (char)('0' + ((code - MathDigits) % 10)),
+            >= Squared and < SquaredEnd when (code - Squared) % Step < Alphabet => (char)('a' + ((code - Squared) % Step)),
+            _ => null,
+        };
+    }
+
     /// <summary>Folds a whole vocabulary entry to words joined by single spaces.</summary>
     internal static string FoldWords(string text)
     {

@@ -31,6 +31,12 @@ internal static class RawTokenizer
         for (int i = 0; i < length && tokens.Count < MaxTokens; i++)
         {
             char c = text[i];
+            if (char.IsHighSurrogate(c) && i + 1 < length && CharacterFolding.Plain(c, text[i + 1]) is { } plain)
+            {
+                c = plain;
+                i++;
+            }
+
             if (CharacterFolding.Vanishes(c))
             {
                 // (1) a combining mark may change how the letter before it reads
