@@ -32,10 +32,15 @@ internal sealed class BodyReader(long jsonLimit, long fileLimit)
 
         var own = binding.Rpc.RequestTypes;
         IReadOnlyList<string> read = binding.Rpc.Kind == RpcKind.Lines || own.Contains(MediaTypes.Json) ? own : [MediaTypes.Json, .. own];
+        if (http.Headers.ContentEncoding.Count > 0)
+        {
+            throw Refuse.UnsupportedEncoding(http.Headers.ContentEncoding.ToString(), read);
+        }
+
         var given = http.ContentType ?? "";
         var parsed = MediaTypeHeaderValue.TryParse(given, out var value) ? value : null;
         var isUtf8 = parsed is not null && (!parsed.Charset.HasValue || parsed.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || parsed.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
-        return isUtf8 && http.Headers.ContentEncoding.Count == 0 && read.FirstOrDefault(type => parsed!.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)) is { } known
+        return isUtf8 && read.FirstOrDefault(type => parsed!.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)) is { } known
             ? known
             : throw Refuse.UnsupportedMediaType(given, read);
     }

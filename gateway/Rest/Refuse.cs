@@ -39,6 +39,13 @@ internal static class Refuse
     public static RpcException UnsupportedMediaType(string given, IEnumerable<string> read) =>
         RpcErrors.Create(PlatformError.Types.Code.UnsupportedMediaType, $"The body's media type {(given.Length == 0 ? "is missing" : $"is '{given}'")}; this path reads {string.Join(" or ", read)}.");
 
+    public static RpcException UnsupportedEncoding(string given, IEnumerable<string> read) => RpcErrors.Create(
+        PlatformError.Types.Code.UnsupportedMediaType,
+        $"The body is encoded (Content-Encoding: {given}), and no encoding is read here. Send it plain{(read.Contains("application/gzip") ? ", or the gzip file as application/gzip without that header" : "")}.");
+
+    public static RpcException EmptyBody(IEnumerable<string> read) =>
+        RpcErrors.Create(PlatformError.Types.Code.MalformedBody, $"The body is empty; this path reads {string.Join(" or ", read)}.");
+
     public static RpcException NotAcceptable(IEnumerable<string> produced) =>
         RpcErrors.Create(PlatformError.Types.Code.NotAcceptable, $"This path produces {string.Join(" or ", produced)}.");
 

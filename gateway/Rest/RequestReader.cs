@@ -36,6 +36,11 @@ internal sealed class RequestReader(BodyReader bodies)
         var query = http.QueryString.Value ?? "";
         if (binding.WholeBody && !raw)
         {
+            if (mediaType is null && query.Length > 1 && binding.Rpc.RequestTypes.Count > 0)
+            {
+                throw Refuse.EmptyBody(binding.Rpc.RequestTypes); // the query goes with a file, and there is none
+            }
+
             QueryReader.RefuseAny(query);
         }
         else

@@ -14,6 +14,6 @@ internal static class Seed
     public static (string Key, RegimesImported Import) Regimes()
     {
         using var stream = typeof(Seed).Assembly.GetManifestResourceStream("ExternalAction.Sanctions.Data.regimes.csv") ?? throw new InvalidOperationException("Data/regimes.csv is not embedded.");
-        return ("seed:regimes:1", new RegimesImported("Data of the suite", [.. RegimeCsv.Read(ByteString.FromStream(stream), "Data of the suite")]));
+        return ("seed:regimes:1", new RegimesImported("Data of the suite", [.. RegimeForm.Read(ByteString.FromStream(stream), "Data of the suite")]));
     }
 }

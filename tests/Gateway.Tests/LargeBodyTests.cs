@@ -31,6 +31,28 @@ public sealed class LargeBodyTests(SharedSuite shared)
     }
 
     [Fact]
+    public async Task A_query_without_the_file_it_goes_with_is_told_that_the_body_is_empty()
+    {
+        var reply = await _suite.JsonAsync(HttpMethod.Post, "/v1/lists/eu:import?dryRun=true", File("application/xml", []));
+
+        BadInputTests.AssertProblem(reply, HttpStatusCode.BadRequest, "MALFORMED_BODY", null);
+        Assert.Contains("The body is empty", reply.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_encoded_on_its_way_is_told_how_to_send_it()
+    {
+        var file = File("application/xml", new byte[10]);
+        file.Headers.ContentEncoding.Add("gzip");
+
+        var reply = await _suite.JsonAsync(HttpMethod.Post, "/v1/lists/eu:import", file);
+
+        BadInputTests.AssertProblem(reply, HttpStatusCode.UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", null);
+        Assert.Contains("Content-Encoding: gzip", reply.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("as application/gzip", reply.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_between_the_old_limit_of_messages_and_the_limit_of_files_gets_through()
     {
         var (status, report) = await _suite.JsonAsync(HttpMethod.Post, "/v1/things:import?source=x", File("text/csv", new byte[6_000_000]));

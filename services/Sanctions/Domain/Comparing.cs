@@ -15,7 +15,7 @@ public static class Comparing
     /// <summary>Compares a file with the list.</summary>
     /// <param name="state">The list as it stands, and what was decided here.</param>
     /// <param name="header">What will be recorded of the import; its counts are filled in here.</param>
-    /// <param name="entriesOf">The file's entries, completed from those that stand (by key) where its format cannot carry what they say.</param>
+    /// <param name="entriesOf">The file's entries, completed from what files said before (by key) where its format cannot carry it.</param>
     /// <param name="rejected">The file's entities that could not be taken; what stands of them stays.</param>
     /// <param name="force">Removals and an older file are meant.</param>
     public static ImportList Compare(
@@ -25,7 +25,10 @@ public static class Comparing
         var onFile = standing.Where(l => l.IsOnFile).ToDictionary(l => l.Kept.Key, StringComparer.Ordinal);
         var ours = standing.Where(l => !l.IsOnFile).ToDictionary(l => l.Kept.Key, StringComparer.Ordinal);
         var current = onFile.ToDictionary(l => l.Key, l => l.Value.Entry, StringComparer.Ordinal);
-        var entries = entriesOf(current);
+
+        // What a format cannot carry is what the file before it said; what an act changed since was never in a file.
+        var filed = onFile.ToDictionary(l => l.Key, l => l.Value.Filed?.Unpack() ?? current[l.Key], StringComparer.Ordinal);
+        var entries = entriesOf(filed);
 
         // A file lags the law: a subject whose listing was ended here, and of whom it says nothing new, is not listed again by it.
         var ended = state.Listings.Values.Where(l => l.List == header.List && Importing.IsEndedHere(l)).ToList();

@@ -109,7 +109,7 @@ public static class Importing
     /// What an entry of a file says of a listing that a file named before: what stands here, while the file only repeats what it said before an act
     /// changed the listing; else its own words.
     /// </summary>
-    public static Entry Said(Listing onFile, Entry entry) => onFile.FiledVersion is { } filed && Canonical.VersionOf(entry) == filed ? onFile.Entry : entry;
+    public static Entry Said(Listing onFile, Entry entry) => onFile.Filed is { } filed && Canonical.VersionOf(entry) == Canonical.VersionOf(filed.Unpack()) ? onFile.Entry : entry;
 
     /// <summary>Whether a listing was ended by an act or a judgment recorded here, and not because a file stopped naming it.</summary>
     public static bool IsEndedHere(Listing listing) =>

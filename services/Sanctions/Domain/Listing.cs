@@ -40,10 +40,10 @@ public sealed record Listing
     public bool IsOnFile { get; init; }
 
     /// <summary>
-    /// The version of what the file last said (<see cref="Canonical.VersionOf(Entry)"/>), where an act changed the listing since. A file lags the law:
-    /// while it repeats that, it undoes nothing. Null where the listing says what the file says.
+    /// What the file last said, where an act changed the listing since. A file lags the law: while it repeats that, it undoes nothing. Null where
+    /// the listing says what the file says.
     /// </summary>
-    public string? FiledVersion { get; init; }
+    public KeptEntry? Filed { get; init; }
 
     /// <summary>The journal position at which it first took effect; 0 if it never did.</summary>
     public long EnteredAt { get; init; }
@@ -136,15 +136,15 @@ public sealed record Listing
             ListingEnteredIntoForce => this with { State = ListingState.InForce },
             ListingRenewed e => this with { ExpiryDate = e.ExpiryDate, RenewedBy = e.By },
             ListingLapsed => this with { State = ListingState.Lapsed },
-            ListingAmended e => this with { Entry = e.Act is null ? e.Entry : e.Entry with { Regulations = [.. e.Entry.Regulations, AsRegulation(e.Act)] }, Grounds = e.Grounds, FiledVersion = IsOnFile ? FiledVersion ?? Canonical.VersionOf(Entry) : null },
+            ListingAmended e => this with { Entry = e.Act is null ? e.Entry : e.Entry with { Regulations = [.. e.Entry.Regulations, AsRegulation(e.Act)] }, Grounds = e.Grounds, Filed = IsOnFile ? Filed ?? Kept : null },
             ListingNotified e => this with { Notifications = [.. Notifications, new Notification(e.Method, e.Date, e.Reference, e.ObservationsUntil)] },
             EvidenceChanged e => this with { Grounds = Grounds with { Evidence = e.Evidence } },
             ObservationsReceived e => this with { Observations = [.. Observations, e] },
             ListingReviewed e => this with { Reviews = [.. Reviews, e] },
             DerogationRecorded e => this with { Derogations = [.. Derogations, e] },
             ListingDelisted e => this with { Delisting = e, State = e.Reason == DelistingReason.Annulment ? ListingState.Annulled : ListingState.Delisted },
-            EntryAdded e => this with { Entry = e.Entry, Regime = e.Regime, State = ListingState.InForce, IsOnFile = true, FiledVersion = null, Delisting = null },
-            EntryAmended e => this with { Entry = e.Entry, Regime = e.Regime, IsOnFile = true, FiledVersion = null },
+            EntryAdded e => this with { Entry = e.Entry, Regime = e.Regime, State = ListingState.InForce, IsOnFile = true, Filed = null, Delisting = null },
+            EntryAmended e => this with { Entry = e.Entry, Regime = e.Regime, IsOnFile = true, Filed = null },
             EntryRemoved e => this with
             {
                 State = ListingState.Delisted,

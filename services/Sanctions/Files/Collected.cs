@@ -17,6 +17,7 @@ internal sealed class Collected(ReadOptions options, Func<long> bytesRead, long?
     private readonly List<Rejection> _rejected = [];
     private readonly List<string> _notes = [];
     private readonly HashSet<string> _keys = [];
+    private readonly HashSet<string> _references = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The entries taken.</summary>
     public ImmutableArray<Entry> Entries => ImmutableCollectionsMarshal.AsImmutableArray(_entries.ToArray());
@@ -46,6 +47,11 @@ internal sealed class Collected(ReadOptions options, Func<long> bytesRead, long?
             faults.Report(line, "nameAlias", "The entity has no name.");
         }
 
+        if (entry.Regulations.IsEmpty)
+        {
+            Note($"The entity {entry.Reference} names no act: it is taken, and stands under no regime.");
+        }
+
         if (ChecksProgrammes)
         {
             foreach (var act in entry.Regulations.Items.Where(act => !options.KnownProgramme(act.Programme)))
@@ -57,6 +63,11 @@ internal sealed class Collected(ReadOptions options, Func<long> bytesRead, long?
         if (!faults.Any && !_keys.Add(entry.Key))
         {
             faults.Report(line, "sanctionEntity.logicalId", $"The number {entry.Key} stands in this file already; the first entity with it counts.");
+        }
+
+        if (!faults.Any && entry.EuReferenceNumber is { Length: > 0 } reference && !_references.Add(reference))
+        {
+            faults.Report(line, "sanctionEntity.euReferenceNumber", $"The reference number {reference} stands in this file already; the first entity with it counts.");
         }
 
         if (faults.Any)

@@ -89,7 +89,10 @@ internal sealed class FsfCsvReader
         {
             using var csv = CsvReader.Create(text, settings);
             csv.ReadHeader();
-            return new FsfCsvReader(csv, options, collected).Read();
+            var list = new FsfCsvReader(csv, options, collected).Read();
+
+            // CSV has no end mark, but every row of a list ends its line: a cell cut short shows by that alone.
+            return text.EndsLine ? list : throw new ListFileException(ListFileFault.Broken, "The file ends too early: its last row does not end with a line break.");
         }
         catch (CsvFormatException fault)
         {

@@ -85,6 +85,11 @@ internal static class FsfParts
             from.Contradiction("dayOfMonth", $"Day {day} of month {month} of {birth.Year?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "any year"} does not exist.");
         }
 
+        if (calendar is BirthCalendar.Gregorian && birth.Date is { } date && (birth.Year ?? date.Year, birth.Month ?? date.Month, birth.Day ?? date.Day) != (date.Year, date.Month, date.Day))
+        {
+            from.Contradiction("birthdate", $"The date {date:yyyy-MM-dd} says something else than year, month and day beside it.");
+        }
+
         if (birth.YearFrom > birth.YearTo)
         {
             from.Contradiction("yearRangeFrom", $"The range of years ends in {birth.YearTo} before it begins in {birth.YearFrom}.");

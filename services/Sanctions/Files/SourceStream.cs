@@ -9,6 +9,9 @@ namespace ExternalAction.Sanctions.Files;
 /// </summary>
 internal sealed class SourceStream : Stream
 {
+    // The decompressor calls all of it an unsupported method of compression.
+    private const string NotSound = "The file is not sound gzip: its data are damaged, or do not agree with their check sum (CRC).";
+
     private readonly Stream _inner;
     private readonly long _limit;
     private readonly string _what;
@@ -26,6 +29,9 @@ internal sealed class SourceStream : Stream
 
     /// <summary>Bytes handed out so far.</summary>
     public long Count { get; private set; }
+
+    /// <summary>Whether what was handed out so far ends with a line break.</summary>
+    public bool EndsLine => Count > 0 && _tail[^1] is (byte)'\n' or (byte)'\r';
 
     /// <summary>The first bytes (up to four), without consuming them.</summary>
     public ReadOnlySpan<byte> Start => _peeked;
@@ -46,7 +52,7 @@ internal sealed class SourceStream : Stream
         }
         catch (InvalidDataException fault)
         {
-            throw new ListFileException(ListFileFault.Broken, $"The file is not sound gzip: {fault.Message}", inner: fault);
+            throw new ListFileException(ListFileFault.Broken, NotSound, inner: fault);
         }
     }
 
@@ -58,7 +64,7 @@ internal sealed class SourceStream : Stream
     {
         if (received != text && BinaryPrimitives.ReadUInt32LittleEndian(received._tail) != unchecked((uint)text.Count))
         {
-            throw new ListFileException(ListFileFault.Broken, "The compressed file ends too early.");
+            throw new ListFileException(ListFileFault.Broken, "The compressed file ends too early, or is several gzip files joined; pack it as one.");
         }
     }
 
@@ -122,7 +128,7 @@ internal sealed class SourceStream : Stream
         }
         catch (InvalidDataException fault)
         {
-            throw new ListFileException(ListFileFault.Broken, $"The file is not sound gzip, or ends too early: {fault.Message}", inner: fault);
+            throw new ListFileException(ListFileFault.Broken, NotSound, inner: fault);
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed partial class ListingsService
             return Views.Of(Visible(current.State, id, context), isPublic);
         }
         // What an import staged for it took effect when that was completed, if it was.
-        var past = await journal.FoldAsync([SanctionsState.StreamOfListing(id), .. SanctionsState.StreamsOfImports], asOf, context.CancellationToken);
+        var past = await journal.FoldAsync([SanctionsState.StreamOfListing(id), .. SanctionsState.StreamsOfImports], await pastStates.WholeAsync(asOf, context.CancellationToken), context.CancellationToken);
         return Views.Of(Visible(past.State, id, context), isPublic);
     }
 

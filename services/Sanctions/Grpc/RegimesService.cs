@@ -91,19 +91,11 @@ internal sealed class RegimesService(Commands commands, TimeProvider clock) : Pr
     public override Task<Proto.ImportRegimesReply> ImportRegimes(Proto.ImportRegimesRequest request, ServerCallContext context)
     {
         var source = Form.Text(request.Source, "source", 500, required: true);
-        var import = new RegimesImported(source,
-        [
-            .. request.Csv.IsEmpty
-                ? Form.List(request.Regimes, "regimes", RecordsMax).Select((r, i) => new RegimeRecord(
-                    Form.Text(r.Code, $"regimes[{i}].code", 16, required: true),
-                    Form.Text(r.Title, $"regimes[{i}].title", 500, required: true),
-                    Form.Text(r.BasicDecision, $"regimes[{i}].basicDecision", 64),
-                    [.. Form.List(r.FrameworkActs, $"regimes[{i}].frameworkActs", 20)],
-                    r.RhythmMonths,
-                    Form.DayOrNull(r.ExpiryDate, $"regimes[{i}].expiryDate"),
-                    r.Source.Length > 0 ? Form.Text(r.Source, $"regimes[{i}].source", 500) : source))
-                : RegimeCsv.Read(request.Csv, source),
-        ]);
+        if (!request.Csv.IsEmpty && request.Regimes.Count > 0)
+        {
+            throw FormErrors.Invalid("regimes", "regimes come as records or as CSV, not as both.");
+        }
+        var import = new RegimesImported(source, [.. request.Csv.IsEmpty ? RegimeForm.Read(Form.List(request.Regimes, "regimes", RecordsMax), source) : RegimeForm.Read(request.Csv, source)]);
         return import.Records.Length is 0 or > RecordsMax
             ? throw (import.Records.IsEmpty ? FormErrors.Required("regimes") : FormErrors.TooMany("regimes", RecordsMax, import.Records.Length))
             : commands.ExecuteAsync(context, request, (state, _) => Regimes.Import(state, import), (_, _) => new Proto.ImportRegimesReply { Imported = import.Records.Length });

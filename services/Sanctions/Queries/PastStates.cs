@@ -20,10 +20,28 @@ internal sealed class PastStates(Journal<SanctionsState, SanctionsEvent> journal
     private readonly SemaphoreSlim _turn = new(1);
     private ImmutableArray<Kept> _kept = [];
 
-    /// <summary>The whole state at a point in the past; its position is that of the last row folded, 0 if there was none.</summary>
+    /// <summary>
+    /// The point at which a position was known. The rows of a transaction became known together, at the instant at which all of them were recorded:
+    /// a position among them is the state behind the last, so that nobody sees half of an import, and a list's version names the list of that version.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The store cannot be reached.</exception>
+    public async Task<AsOf> WholeAsync(AsOf asOf, CancellationToken cancellation)
+    {
+        if (asOf == AsOf.At(asOf.Position))
+        {
+            await foreach (var row in journal.ReadAllAsync(asOf.Position - 1, asOf.Position, cancellation))
+            {
+                return AsOf.At(row.RecordedAt);
+            }
+        }
+        return asOf;
+    }
+
+    /// <summary>The whole state at a point in the past, see <see cref="WholeAsync"/>; its position is that of the last row folded, 0 if there was none.</summary>
     /// <exception cref="JournalUnavailableException">The store cannot be reached.</exception>
     public async Task<Snapshot<SanctionsState>> AtAsync(AsOf asOf, CancellationToken cancellation)
     {
+        asOf = await WholeAsync(asOf, cancellation);
         if (Nearest(asOf) is { } known && known.Snapshot.Position == asOf.Position)
         {
             return known.Asked(clock);

@@ -1,5 +1,6 @@
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Lists;
+using ExternalAction.Sanctions.Files;
 using static ExternalAction.Sanctions.Tests.Listings.Spec;
 using static ExternalAction.Sanctions.Tests.Listings.Steps;
 
@@ -162,6 +163,29 @@ public sealed class ImportingAFile
         var state = Given([FileArrives(added: [ended, amended]), IsDelisted(id: "eu-5"), IsAmended(Nothing with { Remarks = ["Moved."] }, AnAct(), id: "eu-6")]).State;
         var import = Comparing.Compare(state, AFile("2026-05-02").Header, _ => [third, amended, ended], [], force: false);
         Assert.Equal(("7", 0, 0, 1), (string.Join(" ", import.Added.Select(e => e.Key)), import.Amended.Length, import.Removed.Length, import.Header.Unchanged));
+    }
+
+    [Fact]
+    public void A_lagging_CSV_is_completed_from_what_files_said_and_undoes_no_amendment()
+    {
+        // CSV cannot say that a name is weak: what files said before tells it, and not what an act has made of it since.
+        var filed = Entry("5") with { Names = [new Name { Whole = "Boris Example", LogicalId = 1 }, new Name { Whole = "Bob", MarkedWeak = true, LogicalId = 2 }] };
+        var csv = new ListFile
+        {
+            Header = new ListHeader(ListFormat.FsfCsv, Utc("2026-05-01")),
+            Entries = [filed with { Names = [filed.Names[0], filed.Names[1] with { MarkedWeak = false }] }],
+            Rejected = [],
+            NotCarried = System.Collections.Frozen.FrozenSet.ToFrozenSet([CsvColumns.StrongColumn]),
+        };
+        var act = Nothing with { Names = [filed.Names[0]], Remarks = ["Moved."] };
+        var given = Given([FileArrives(added: [filed]), IsAmended(act, AnAct(), id: "eu-5"), IsAmended(Nothing with { Names = [filed.Names[0], filed.Names[1] with { MarkedWeak = false }] }, AnAct(), id: "eu-5")]);
+        var import = Comparing.Compare(given.State, AFile("2026-05-02").Header, now => csv.CompletedFrom(now).Entries, [], force: false);
+        Assert.Equal((0, 1), (import.Amended.Length, import.Header.Unchanged));
+
+        // Once it says something else, it counts.
+        csv = csv with { Entries = [csv.Entries[0] with { Remarks = ["new"] }] };
+        import = Comparing.Compare(given.State, AFile("2026-05-02").Header, now => csv.CompletedFrom(now).Entries, [], force: false);
+        Assert.Equal((1, true), (import.Amended.Length, import.Amended[0].Entry.Names[1].MarkedWeak));
     }
 
     [Fact]

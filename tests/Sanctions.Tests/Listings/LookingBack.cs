@@ -25,7 +25,7 @@ public sealed class LookingBack : IAsyncLifetime, IDisposable
         {
             var asOf = random.Next(2) == 0 ? AsOf.At(random.Next((int)_journal.Position + 3)) : AsOf.At(_begun.AddSeconds(random.Next(-2, Rows + 2)));
 
-            var folded = await _journal.FoldAllAsync(null, asOf, default);
+            var folded = await _journal.FoldAllAsync(null, await _past.WholeAsync(asOf, default), default);
             var past = await _past.AtAsync(asOf, default);
 
             Assert.Equal((folded.Position, folded.RecordedAt), (past.Position, past.RecordedAt));
@@ -33,6 +33,26 @@ public sealed class LookingBack : IAsyncLifetime, IDisposable
             Assert.Equal(folded.State.ByAge, past.State.ByAge);
             Assert.All(folded.State.Listings, listing => Assert.Equal(listing.Value, past.State.Listings[listing.Key]));
         }
+    }
+
+    [Fact]
+    public async Task A_position_inside_an_import_shows_all_of_it_and_the_one_before_it_nothing()
+    {
+        var before = _journal.Position;
+        _home.Clock.Time += TimeSpan.FromSeconds(1);
+        await TakeAsync(FileArrives("2026-05-09", added: [.. Entries(5).Select(e => e with { Key = $"9{e.Key}" })], hash: "five"));
+        Assert.Equal(Rows, (await _past.AtAsync(AsOf.At(before), default)).State.Listings.Count);
+        for (var position = before + 1; position <= before + 6; position++)
+        {
+            var past = await _past.AtAsync(AsOf.At(position), default);
+            Assert.Equal((before + 6, Rows + 5, "five"), (past.Position, past.State.Listings.Count, past.State.Lists["eu"].Import!.FileHash));
+        }
+
+        // What a list version names is the list of that version.
+        var version = _journal.Current.State.Lists["eu"].Position;
+        Assert.InRange(version, before + 1, before + 6);
+        Assert.Equal(version, (await _past.AtAsync(AsOf.At(version), default)).State.Lists["eu"].Position);
+        Assert.Equal((await _past.AtAsync(AsOf.At(version), default)).RecordedAt, (await _past.AtAsync(AsOf.At(before + 6), default)).RecordedAt);
     }
 
     [Fact]

@@ -57,6 +57,18 @@ public class CsvTests
         Assert.Equal(ListFileFault.Broken, Assert.Throws<ListFileException>(() => Files.Parse(text[..^40])).Fault);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_file_that_ends_inside_its_last_cell_is_refused(int missing)
+    {
+        var last = CsvColumns.Header[^1];
+        var text = Csv((last, "http://x"));
+        Assert.Single(Files.Parse(text).Entries);
+        var fault = Assert.Throws<ListFileException>(() => Files.Parse(text[..^missing]));
+        Assert.Equal((ListFileFault.Broken, true), (fault.Fault, fault.Message.Contains("does not end with a line break", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void The_generation_date_is_the_only_one_written_day_month_year()
     {

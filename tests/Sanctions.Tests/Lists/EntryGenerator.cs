@@ -151,7 +151,7 @@ public static class EntryGenerator
 
     private static Gen<Entry> Entries =>
         from key in Gen.Choose(1, 1_000_000)
-        from reference in Gen.Elements(null, "EU.1.2", "EU.3071.69")
+        from reference in Gen.Elements(null, "2", "69")
         from un in Gen.Elements("", "QDi.002")
         from designated in Day
         from details in Text
@@ -166,7 +166,7 @@ public static class EntryGenerator
         select new Entry
         {
             Key = key.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            EuReferenceNumber = reference,
+            EuReferenceNumber = reference is null ? null : $"EU.{key}.{reference}",
             UnitedNationId = un,
             DesignationDate = designated,
             DesignationDetails = details,

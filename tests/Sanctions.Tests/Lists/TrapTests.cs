@@ -89,6 +89,8 @@ public class TrapTests
     [InlineData("year=\"0\"", "birthdate.year")]
     [InlineData("yearRangeFrom=\"1970\" yearRangeTo=\"1960\"", "birthdate.yearRangeFrom")]
     [InlineData("calendarType=\"MAYAN\"", "birthdate.calendarType")]
+    [InlineData("birthdate=\"1961-02-03\" year=\"1962\"", "birthdate.birthdate")]
+    [InlineData("birthdate=\"1961-02-03\" monthOfYear=\"3\" dayOfMonth=\"2\"", "birthdate.birthdate")]
     public void A_date_that_does_not_exist_rejects_the_entity(string attributes, string field)
         => Assert.Equal(field, Assert.Single(Files.Parse(Files.Export(Files.Entity(children: $"<birthdate {attributes}/>"))).Rejected).Field);
 
@@ -97,6 +99,8 @@ public class TrapTests
     [InlineData("dayOfMonth=\"31\" monthOfYear=\"6\" year=\"1402\" calendarType=\"ISLAMIC\"")]
     [InlineData("year=\"1966\"")]
     [InlineData("yearRangeFrom=\"1958\" yearRangeTo=\"1963\"")]
+    [InlineData("birthdate=\"1961-02-03\" year=\"1961\" monthOfYear=\"2\" dayOfMonth=\"3\"")]
+    [InlineData("birthdate=\"1961-02-03\" year=\"1380\" monthOfYear=\"8\" dayOfMonth=\"17\" calendarType=\"ISLAMIC\"")]
     public void A_date_that_may_exist_is_taken_as_far_as_it_goes(string attributes)
         => Assert.Single(Files.Parse(Files.Export(Files.Entity(children: $"<birthdate {attributes}/>"))).Entries);
 
@@ -116,6 +120,44 @@ public class TrapTests
         var list = Files.Parse(Files.Export(Files.Entity("1"), Files.Entity("1", type: "enterprise")));
         Assert.Equal(SubjectType.Person, Assert.Single(list.Entries).SubjectType);
         Assert.Equal("sanctionEntity.logicalId", Assert.Single(list.Rejected).Field);
+    }
+
+    [Fact]
+    public void Of_two_entities_with_one_reference_number_the_second_is_rejected()
+    {
+        var list = Files.Parse(Files.Export(Files.Entity("1"), Files.Entity("2").Replace("EU.2.1", "eu.1.1", StringComparison.Ordinal), Files.Entity("3")));
+        Assert.Equal(["1", "3"], list.Entries.Select(entry => entry.Key));
+        Assert.Equal(("2", "sanctionEntity.euReferenceNumber"), (Assert.Single(list.Rejected).Key, list.Rejected[0].Field));
+    }
+
+    [Fact]
+    public void An_entity_without_an_act_is_taken_and_noted_because_published_files_had_such()
+    {
+        var list = Files.Parse(Files.Export("""<sanctionEntity logicalId="5" euReferenceNumber="EU.5.1"><subjectType code="person"/><nameAlias wholeName="A"/></sanctionEntity>"""));
+        Assert.Contains("EU.5.1 names no act", Assert.Single(list.Notes), StringComparison.Ordinal);
+        Assert.Single(list.Entries);
+    }
+
+    [Theory]
+    [InlineData(6, "check sum")]
+    [InlineData(1, "check sum")]
+    [InlineData(60, "damaged")]
+    public void A_compressed_file_that_was_damaged_says_so(int fromEnd, string word)
+    {
+        var packed = Files.Gzip(Encoding.UTF8.GetBytes(Files.Export([.. Enumerable.Range(1, 50).Select(key => Files.Entity($"{key}"))])));
+        packed[^fromEnd] ^= 0xFF;
+        var fault = Assert.Throws<ListFileException>(() => Files.Parse(packed));
+        Assert.Equal(ListFileFault.Broken, fault.Fault);
+        Assert.Contains(word, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gzip_files_joined_are_told_to_be_packed_as_one()
+    {
+        var text = Encoding.UTF8.GetBytes(Files.Export(Files.Entity()));
+        var fault = Assert.Throws<ListFileException>(() => Files.Parse([.. Files.Gzip(text[..500]), .. Files.Gzip(text[500..])]));
+        Assert.Equal(ListFileFault.Broken, fault.Fault);
+        Assert.Contains("several gzip files joined", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
