@@ -108,6 +108,8 @@ internal sealed class LineReader(PipeReader body, long limit)
 
     private Line Take(ReadOnlySequence<byte> bytes)
     {
+        // A byte order mark begins no line.
+        bytes = _number == 0 && !_isTooLong && bytes.Length >= 3 && bytes.Slice(0, 3).ToArray().AsSpan().SequenceEqual("\uFEFF"u8) ? bytes.Slice(3) : bytes;
         var isTooLong = _isTooLong || bytes.Length > limit;
         (_isTooLong, _searched) = (false, 0);
         return new Line(++_number, isTooLong ? default : bytes, isTooLong);

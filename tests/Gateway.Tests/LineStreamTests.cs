@@ -57,6 +57,14 @@ public sealed class LineStreamTests(SharedSuite shared)
     }
 
     [Fact]
+    public async Task A_byte_order_mark_begins_no_line()
+    {
+        var replies = await ScreenAsync("/v1/lists/eu:screen?profile=payments", "\uFEFF{\"id\":\"1\",\"name\":\"a\"}\n{\"id\":\"2\",\"name\":\"b\"}");
+
+        Assert.Equal(["eu/payments/a", "eu/payments/b"], replies.Select(reply => reply.GetProperty("text").GetString()!));
+    }
+
+    [Fact]
     public async Task A_line_that_is_no_message_is_answered_with_its_number_and_the_others_go_on()
     {
         var replies = await ScreenAsync("/v1/lists/eu:screen?profile=p", string.Join('\n',

@@ -19,7 +19,6 @@ internal sealed partial class ScreeningsService
     private const int QueriesMax = 100;
     private const int ResultsMax = 500;
     private const int UsualResults = 5;
-    private const int ExclusionsMax = 500;
 
     /// <inheritdoc/>
     public override async Task<HttpBody> MatchDataset(Proto.MatchDatasetRequest request, ServerCallContext context)
@@ -31,24 +30,30 @@ internal sealed partial class ScreeningsService
             _ => throw RpcErrors.Create(SanctionsError.Types.Code.ListNotFound, $"There is no dataset '{request.Dataset}'; the datasets are eu_fsf and un_sc.", "dataset"),
         };
         var profile = ScreeningProfile.Onboarding;
-        var threshold = request.Threshold.Length == 0 ? profile.Alert : ThresholdOf(request.Threshold);
+        var threshold = request.Threshold.Length == 0 ? profile.Alert : ThresholdOf(request.Threshold, "threshold");
         var limit = request.Limit == 0 ? UsualResults : request.Limit is >= 1 and <= ResultsMax ? request.Limit : throw FormErrors.Invalid("limit", $"{request.Limit} is not between 1 and {ResultsMax}.");
-        var excluded = Form.List(request.ExcludeEntityIds, "excludeEntityIds", ExclusionsMax).ToHashSet(StringComparer.Ordinal);
+        var cutoff = request.Cutoff.Length == 0 ? (decimal?)null : Math.Min(ThresholdOf(request.Cutoff, "cutoff"), threshold);
+        var filters = new DatasetFilters(request);
         var queries = Queries(request.Body);
         var version = (await ListsAsync([list], "", context))[0];
+        if (version.Listings.Count == 0)
+        {
+            throw RpcErrors.Create(SanctionsError.Types.Code.ListNotFound, $"The dataset '{request.Dataset}' names nobody: no file of it was imported, or an empty one.", "dataset");
+        }
         var client = context.Caller().Subject;
-        var options = new MatchOptions(profile) { Limit = limit };
+        var exclusions = ExclusionsOf(context);
+        var options = new MatchOptions(profile, cutoff) { Limit = limit };
         var records = new List<NewScreening>(queries.Count);
         var responses = new Dictionary<string, MatchResponse>(StringComparer.Ordinal);
         foreach (var (key, query) in queries)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             var subject = OpenSanctionsMatch.Read(query);
-            if (subject.Names.IsEmpty && subject.Identifiers.IsEmpty)
+            if (!CanScreen(subject))
             {
-                throw RpcErrors.Create(SanctionsError.Types.Code.NothingToScreen, $"The query '{key}' has neither a name nor an identifier.", $"queries.{key}.properties.name");
+                throw RpcErrors.Create(SanctionsError.Types.Code.NothingToScreen, $"The query '{key}' has neither a name of letters or digits nor an identifier.", $"queries.{key}.properties.name");
             }
-            var result = ScreeningResult.Of(subject, options, [version], LeftOut.Ids(excluded));
+            var result = ScreeningResult.Of(subject, options, [version], filters.With(exclusions.For(query.Id ?? "")));
             records.Add(recorder.Record(client, subject, options, [version], result, keepQuery: false));
             MatchedEntity[] results = [.. result.Hits.Select(h => OpenSanctionsMatch.Write(h.Listing, h.Hit, request.Dataset, threshold))];
             responses[key] = new MatchResponse(200, new MatchTotal(results.Length, "eq"), OpenSanctionsMatch.Echo(query), results, records[^1].Record.Id);
@@ -63,8 +68,10 @@ internal sealed partial class ScreeningsService
     {
         try
         {
-            var queries = JsonSerializer.Deserialize(body.Span, MatchJson.Default.MatchBody)?.Queries;
-            return queries is null or { Count: 0 } ? throw FormErrors.Required("queries") : queries.Count > QueriesMax ? throw FormErrors.TooMany("queries", QueriesMax, queries.Count) : queries;
+            // A query that is null is passed over, as there.
+            var sent = JsonSerializer.Deserialize(body.Span, MatchJson.Default.MatchBody)?.Queries ?? [];
+            var queries = sent.Where(q => q.Value is not null).ToDictionary(q => q.Key, q => q.Value!, StringComparer.Ordinal);
+            return queries.Count == 0 ? throw FormErrors.Required("queries") : queries.Count > QueriesMax ? throw FormErrors.TooMany("queries", QueriesMax, queries.Count) : queries;
         }
         catch (JsonException malformed)
         {

@@ -95,7 +95,7 @@ internal sealed partial class ScreeningsService(
             Id = id,
             ScreeningId = screeningId,
             ListVersion = VersionOf(against),
-            Statement = StatementOf(found.Hits.Count, found.Excluded.Length),
+            Statement = StatementOf(found.Hits.Count, found.Excluded.Length, against),
         };
         result.Hits.Add(found.Hits.Select(h => HitOf(h.List, h.Hit)));
         result.Excluded.Add(found.Excluded);
@@ -103,8 +103,10 @@ internal sealed partial class ScreeningsService(
     }
 
     /// <summary>What an answer means, in words; never a clearance.</summary>
-    private static string StatementOf(int hits, int excluded) => (hits, excluded) switch
+    private static string StatementOf(int hits, int excluded, IReadOnlyList<ScreeningList> against) => (hits, excluded) switch
     {
+        (0, _) when against.FirstOrDefault(list => list.Listings.Count == 0) is { } empty =>
+            $"The list {empty.List} names nobody at this version: no file of it was imported, or an empty one. This is not a clearance: there was nobody on it to compare with.",
         ( > 0, _) => $"{hits} listed subject{(hits > 1 ? "s" : "")} may be meant; see the evidence of each.",
         (0, > 0) => "Nothing came near enough but what you excluded for this subject. This is not a clearance: an exclusion is your own judgement, and names may be missing, spelled in ways not foreseen, or listed since.",
         _ => "Nothing on these lists at this version came near enough. This is not a clearance: names may be missing, spelled in ways not foreseen, or listed since.",
@@ -154,11 +156,7 @@ internal sealed partial class ScreeningsService(
                 Form.Text(x.Type, $"{field}.identifiers[{i}].type", 32), Form.Text(x.Value, $"{field}.identifiers[{i}].value", 100, required: true), CountryOf(x.Country, $"{field}.identifiers[{i}].country"))),
         ];
         Form.Text(subject.Id, $"{field}.id", 128);
-        if (names.IsEmpty && identifiers.IsEmpty)
-        {
-            throw RpcErrors.Create(SanctionsError.Types.Code.NothingToScreen, "A subject needs a name or an identifier.", $"{field}.names");
-        }
-        return new ScreeningQuery(
+        var query = new ScreeningQuery(
             names,
             subject.Type == Proto.SubjectType.Types.Value.Unspecified
                 ? Screened.SubjectType.Unknown
@@ -171,7 +169,12 @@ internal sealed partial class ScreeningsService(
             ],
             identifiers,
             Form.Text(subject.Address, $"{field}.address", 1_000) is { Length: > 0 } address ? [address] : []);
+        return CanScreen(query)
+            ? query
+            : throw RpcErrors.Create(SanctionsError.Types.Code.NothingToScreen, "A subject needs a name of letters or digits, or an identifier.", $"{field}.names");
     }
+
+    private static bool CanScreen(ScreeningQuery query) => !query.Identifiers.IsEmpty || query.Names.Any(NameComparer.CanRead);
 
     internal static MatchOptions OptionsOf(string profile, string threshold, int limit, bool exhaustive)
     {
@@ -180,16 +183,16 @@ internal sealed partial class ScreeningsService(
                 SanctionsError.Types.Code.UnknownProfile, $"There is no profile '{profile}'; the profiles are {string.Join(", ", ScreeningProfile.All.Select(p => p.Name))}.", "profile");
         return new MatchOptions(named)
         {
-            Threshold = threshold.Length == 0 ? null : ThresholdOf(threshold),
+            Threshold = threshold.Length == 0 ? null : ThresholdOf(threshold, "threshold"),
             Limit = limit == 0 ? 10 : limit is >= 1 and <= 100 ? limit : throw FormErrors.Invalid("limit", $"{limit} is not between 1 and 100."),
             Exhaustive = exhaustive,
         };
     }
 
-    private static decimal ThresholdOf(string threshold) =>
+    private static decimal ThresholdOf(string threshold, string field) =>
         decimal.TryParse(threshold, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1
             ? value
-            : throw FormErrors.Invalid("threshold", "a decimal between 0 and 1, such as \"0.85\".");
+            : throw FormErrors.Invalid(field, "a decimal between 0 and 1, such as \"0.85\".");
 
     private static string CountryOf(string code, string field) => code.Length switch
     {

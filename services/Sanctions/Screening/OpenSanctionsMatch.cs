@@ -14,7 +14,7 @@ namespace ExternalAction.Sanctions.Screening;
 // numbers are theirs, the matching is ours.
 
 /// <summary>A match request.</summary>
-internal sealed record MatchBody(Dictionary<string, MatchQuery>? Queries);
+internal sealed record MatchBody(Dictionary<string, MatchQuery?>? Queries);
 
 /// <summary>One query: a FollowTheMoney schema and properties, each with values.</summary>
 internal sealed record MatchQuery(string? Id, string? Schema, Dictionary<string, JsonElement>? Properties);
@@ -52,6 +52,10 @@ internal sealed partial class MatchJson : JsonSerializerContext
 /// <summary>Reads a query of that shape, and writes hits in it.</summary>
 internal static class OpenSanctionsMatch
 {
+    private const string BirthDate = "birthDate";
+
+    private static readonly string[] _countries = ["nationality", "citizenship", "country", "jurisdiction", "birthCountry", "flag"];
+
     /// <summary>What the properties ask for. Properties that have nothing to do with matching are passed over, as there.</summary>
     public static ScreeningQuery Read(MatchQuery query)
     {
@@ -69,9 +73,9 @@ internal static class OpenSanctionsMatch
                 "Organization" or "Company" or "PublicBody" => Screened.SubjectType.Enterprise,
                 _ => Screened.SubjectType.Unknown,
             },
-            Values("birthDate").Select(Screened.BirthDate.Parse).FirstOrDefault(b => b is not null),
+            Values(BirthDate).Select(Screened.BirthDate.Parse).FirstOrDefault(b => b is not null),
             Values("gender").FirstOrDefault() switch { "male" => Gender.Male, "female" => Gender.Female, _ => Gender.Unknown },
-            [.. Values("nationality", "citizenship", "country", "jurisdiction", "birthCountry", "flag").Where(c => c.Length == 2).Select(c => c.ToUpperInvariant()).Distinct(StringComparer.Ordinal)],
+            [.. Values(_countries).Where(IsCountry).Select(c => c.ToUpperInvariant()).Distinct(StringComparer.Ordinal)],
             [
                 .. Values("passportNumber").Select(v => new Identifier("passport", v)), .. Values("idNumber").Select(v => new Identifier("id", v)),
                 .. Values("innCode").Select(v => new Identifier("inn", v)), .. Values("ogrnCode").Select(v => new Identifier("ogrn", v)), .. Values("leiCode").Select(v => new Identifier("lei", v)),
@@ -81,9 +85,12 @@ internal static class OpenSanctionsMatch
             [.. Values("address").Take(5)]);
     }
 
-    /// <summary>The query as it was sent, for the echo.</summary>
-    public static MatchQueryEcho Echo(MatchQuery query) =>
-        new(query.Schema ?? "Thing", (query.Properties ?? []).ToDictionary(p => p.Key, p => (IReadOnlyList<string>)[.. Texts(query.Properties, p.Key)], StringComparer.Ordinal));
+    /// <summary>The query as it was understood, for the echo: a birth date or a country that cannot be read is not in it, as there.</summary>
+    public static MatchQueryEcho Echo(MatchQuery query) => new(
+        query.Schema ?? "Thing",
+        (query.Properties ?? []).Keys
+            .Select(name => (Name: name, Values: (IReadOnlyList<string>)[.. Texts(query.Properties, name).Where(v => name == BirthDate ? Screened.BirthDate.Parse(v) is not null : !_countries.Contains(name) || IsCountry(v))]))
+            .Where(p => p.Values.Count > 0).ToDictionary(p => p.Name, p => p.Values, StringComparer.Ordinal));
 
     /// <summary>A hit.</summary>
     public static MatchedEntity Write(Listing listing, ScreeningHit hit, string dataset, decimal threshold)
@@ -115,16 +122,10 @@ internal static class OpenSanctionsMatch
         return new MatchedEntity(
             listing.Id,
             listing.Caption,
-            entry.SubjectType switch
-            {
-                Domain.Lists.SubjectType.Person => "Person",
-                Domain.Lists.SubjectType.Vessel => "Vessel",
-                Domain.Lists.SubjectType.Aircraft => "Airplane",
-                _ => "Organization",
-            },
+            SchemaOf(listing),
             properties,
             [dataset],
-            entry.EuReferenceNumber is { Length: > 0 } number ? [number] : [],
+            Referents(listing),
             Target: true,
             seen,
             Instant(listing.Updated.RecordedAt),
@@ -137,6 +138,20 @@ internal static class OpenSanctionsMatch
                 ["name_match"] = new(score, string.Join(' ', hit.Evidence.Select(e => e.Text)), hit.QueryName, hit.Matched.Text),
             });
     }
+
+    /// <summary>The FollowTheMoney schema of a listing's subject.</summary>
+    public static string SchemaOf(Listing listing) => listing.Kept.SubjectType switch
+    {
+        Domain.Lists.SubjectType.Person => "Person",
+        Domain.Lists.SubjectType.Vessel => "Vessel",
+        Domain.Lists.SubjectType.Aircraft => "Airplane",
+        _ => "Organization",
+    };
+
+    /// <summary>Other ids of a listing.</summary>
+    public static IReadOnlyList<string> Referents(Listing listing) => listing.Kept.EuReferenceNumber is { Length: > 0 } number ? [number] : [];
+
+    private static bool IsCountry(string code) => code.Length == 2 && char.IsAsciiLetter(code[0]) && char.IsAsciiLetter(code[1]);
 
     private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
 

@@ -33,7 +33,9 @@ internal sealed record ScreeningResult(IReadOnlyList<ListedHit> Hits, ImmutableA
 {
     /// <summary>A limit that no list comes to: every hit counts.</summary>
     public const int EveryHit = 100_000;
-    private const int HitsMax = 500;
+
+    /// <summary>So many hits are looked at where some are left out.</summary>
+    public const int HitsMax = 500;
 
     /// <summary>Screens a query against lists.</summary>
     /// <param name="query">Who.</param>

@@ -1,15 +1,13 @@
 using System.Collections.Immutable;
 using ExternalAction.Sanctions.Domain.Screening.Names;
 using ExternalAction.Sanctions.Domain.Screening.Scoring;
+using ExternalAction.Sanctions.Domain.Screening.Text;
 
 namespace ExternalAction.Sanctions.Domain.Screening;
 
 /// <summary>Compares one name with another, by the same scorer that screens a list.</summary>
 public static class NameComparer
 {
-    /// <summary>The version of rules, vocabularies and weights; part of every screening record.</summary>
-    public const string EngineVersion = "1";
-
     /// <summary>The least threshold that may be asked for.</summary>
     public const decimal LeastThreshold = 0.30m;
 
@@ -41,4 +39,7 @@ public static class NameComparer
         EvidenceWriter.Write(q, c, links, strong: true, evidence);
         return new NameComparison(NameScorer.Round(NameScorer.Probability(odds)), evidence.ToImmutable());
     }
+
+    /// <summary>Whether a name has anything to compare: a letter or a digit, not signs only ("???").</summary>
+    public static bool CanRead(string name) => RawTokenizer.Split(name).Exists(word => word.Folded.Length > 0);
 }
