@@ -37,6 +37,17 @@ public sealed class OracleTests
         Assert.True(missed.Count == 0, string.Join('\n', missed));
     }
 
+    [Fact]
+    public void A_name_written_as_it_is_listed_is_the_one_that_is_shown()
+    {
+        var others = RealList.Entities.Where((_, i) => i % 7 == 0).AsParallel().SelectMany(entity => entity.Names
+            .Select(name => (name.Text, Hit: RealList.Index.Match(new ScreeningQuery([name.Text], entity.Type), new MatchOptions(ScreeningProfile.Payments, ScreeningProfile.Payments.Review, 100)).First(h => h.EntityId == entity.Id)))
+            .Where(asked => !string.Equals(asked.Text, asked.Hit.Matched.Text, StringComparison.OrdinalIgnoreCase))
+            .Select(asked => $"{entity.Id} {asked.Text}: {asked.Hit.Matched.Text}")).ToList();
+
+        Assert.True(others.Count == 0, string.Join('\n', others));
+    }
+
     [Theory]
     [InlineData("Mohammed")]
     [InlineData("Ivan")]

@@ -17,7 +17,7 @@ public sealed class ScreeningIndex
     /// <summary>Up to so many changed entities are kept apart; with more, the whole is built anew.</summary>
     internal const int MostApart = 256;
 
-    /// <summary>Of names that score alike, the one written as asked is shown.</summary>
+    /// <summary>Of subjects that score alike, one that is listed as asked comes first.</summary>
     private const double SameText = 1e-6;
 
     private readonly Segments bulk;
@@ -165,19 +165,31 @@ public sealed class ScreeningIndex
                 continue;
             }
 
-            odds += string.Equals(parsed.Text, name.Parsed.Text, StringComparison.OrdinalIgnoreCase) ? SameText : 0;
+            bool asAsked = string.Equals(parsed.Text, name.Parsed.Text, StringComparison.OrdinalIgnoreCase);
+            odds += asAsked ? SameText : 0;
             if (odds < least)
             {
                 continue;
             }
 
             ScreenedEntity entity = segment.Entities[name.Entity];
-            if ((inBulk && superseded.Contains(entity.Id)) || (best.TryGetValue(entity.Id, out Scored known) && odds <= known.NameOdds))
+            if (inBulk && superseded.Contains(entity.Id))
             {
                 continue;
             }
 
-            best[entity.Id] = new Scored(entity, parsed, name.Parsed, links.ToArray(), entity.Names[name.Name], odds, Combine(odds, query, entity, name.Strong), ByIdentifier: null);
+            // The best name counts; the name written as asked is the one that is shown.
+            bool isKnown = best.TryGetValue(entity.Id, out Scored known);
+            if (isKnown && (known.AsAsked, asAsked) is (true, false) && odds > known.NameOdds)
+            {
+                best[entity.Id] = known with { NameOdds = odds, Odds = Math.Max(known.Odds, Combine(odds, query, entity, name.Strong)) };
+            }
+            else if (!isKnown || (asAsked && !known.AsAsked) || odds > known.NameOdds)
+            {
+                best[entity.Id] = new Scored(
+                    entity, parsed, name.Parsed, links.ToArray(), entity.Names[name.Name], Math.Max(odds, isKnown ? known.NameOdds : odds),
+                    Math.Max(Combine(odds, query, entity, name.Strong), isKnown ? known.Odds : double.NegativeInfinity), asAsked, ByIdentifier: null);
+            }
         }
     }
 
@@ -219,7 +231,7 @@ public sealed class ScreeningIndex
                 double odds = IdentifierEvidence.Odds(asked, value);
                 Scored hit = best.TryGetValue(entity.Id, out Scored known)
                     ? known with { Odds = Math.Max(known.Odds, odds), ByIdentifier = (asked, listed) }
-                    : new Scored(entity, null, null, [], entity.Names.IsDefaultOrEmpty ? new ScreenedName("", "") : entity.Names[0], -9, odds, (asked, listed));
+                    : new Scored(entity, null, null, [], entity.Names.IsDefaultOrEmpty ? new ScreenedName("", "") : entity.Names[0], -9, odds, AsAsked: false, (asked, listed));
                 best[entity.Id] = hit;
             }
         }
@@ -243,7 +255,7 @@ public sealed class ScreeningIndex
     }
 
     private readonly record struct Scored(
-        ScreenedEntity Entity, ParsedName? Query, ParsedName? Listed, Link[] Links, ScreenedName Matched, double NameOdds, double Odds, (Identifier Asked, Identifier Listed)? ByIdentifier);
+        ScreenedEntity Entity, ParsedName? Query, ParsedName? Listed, Link[] Links, ScreenedName Matched, double NameOdds, double Odds, bool AsAsked, (Identifier Asked, Identifier Listed)? ByIdentifier);
 
     /// <summary>A set of entities, their names by kind, and their numbers.</summary>
     private sealed record Segments(ImmutableArray<ScreenedEntity> Entities, NameSegment[] Kinds, FrozenDictionary<string, int> ById, FrozenDictionary<string, List<(int, Identifier)>> ByIdentifier)
