@@ -32,7 +32,7 @@ internal sealed class UnXmlReader(XmlReader xml, ReadOptions options, Collected 
             {
                 var line = ((IXmlLineInfo)xml).LineNumber;
                 var type = xml.LocalName is "INDIVIDUAL" ? SubjectType.Person : SubjectType.Enterprise;
-                Take(line, type, Subtree());
+                Take(line, type, BoundedTree.Read(xml, options.MaxDepth));
             }
             else
             {
@@ -46,42 +46,6 @@ internal sealed class UnXmlReader(XmlReader xml, ReadOptions options, Collected 
         }
 
         return new(ListFormat.UnXml, at);
-    }
-
-    /// <summary>The element as a tree, refused if it is nested too deep.</summary>
-    private XElement Subtree()
-    {
-        var root = new XElement(xml.LocalName);
-        var at = root;
-        if (xml.IsEmptyElement)
-        {
-            xml.Read();
-            return root;
-        }
-
-        var depth = xml.Depth;
-        while (xml.Read() && xml.Depth > depth)
-        {
-            switch (xml.NodeType)
-            {
-                case XmlNodeType.Element when xml.Depth - depth > options.MaxDepth:
-                    throw new ListFileException(ListFileFault.TooLarge, $"Elements are nested more than {options.MaxDepth} deep.", ((IXmlLineInfo)xml).LineNumber);
-                case XmlNodeType.Element:
-                    var child = new XElement(xml.LocalName);
-                    at.Add(child);
-                    at = xml.IsEmptyElement ? at : child;
-                    break;
-                case XmlNodeType.EndElement:
-                    at = at.Parent ?? root;
-                    break;
-                case XmlNodeType.Text or XmlNodeType.CDATA:
-                    at.Add(new XText(xml.Value));
-                    break;
-            }
-        }
-
-        xml.Read();
-        return root;
     }
 
     private void Take(int line, SubjectType type, XElement subject)
