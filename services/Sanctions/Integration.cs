@@ -17,7 +17,7 @@ internal static class Integration
     /// <summary>The integration events of a journal event.</summary>
     public static IEnumerable<object> Of(SanctionsState state, SanctionsEvent happened) => happened switch
     {
-        EntryAdded or EntryAmended or EntryRemoved or EntryStaged or ImportCompleted or ImportAbandoned or ScreeningsSealed or ScreeningsExpired => [],
+        EntryAdded or EntryAmended or EntryRemoved or EntryStaged or ImportCompleted or ImportAbandoned or VoteEnded or ScreeningsSealed or ScreeningsExpired => [],
         ListingEvent e => [ListingChangedBy(state.Listings[e.Id], e)],
         Domain.ListImported e => [new Contracts.Events.ListImported(e.List, state.VersionOf(e.List), e.Added, e.Amended, e.Removed)],
         ExpiryApproached e => [new RegimeExpiryApproached(e.Code, e.ExpiryDate, e.DaysBefore)],

@@ -26,6 +26,7 @@ internal static class SanctionsJournal
             .Add("sanctions.listing-linked.v1", EventJson.Default.ListingLinked)
             .Add("sanctions.listing-adopted.v1", EventJson.Default.ListingAdopted)
             .Add("sanctions.listing-not-adopted.v1", EventJson.Default.ListingNotAdopted)
+            .Add("sanctions.vote-ended.v1", EventJson.Default.VoteEnded)
             .Add("sanctions.listing-published.v1", EventJson.Default.ListingPublished)
             .Add("sanctions.listing-entered-into-force.v1", EventJson.Default.ListingEnteredIntoForce)
             .Add("sanctions.listing-renewed.v1", EventJson.Default.ListingRenewed)

@@ -63,6 +63,28 @@ public sealed class ReplicaTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_transaction_of_several_pages_is_shown_whole_by_a_replica_that_catches_up()
+    {
+        await using var home = new PostgresHome(await server.CreateDatabaseAsync());
+        var (reader, writer) = (await home.OpenAsync(), await home.OpenAsync());
+        var seen = new HashSet<long>();
+        var watching = Task.Run(async () =>
+        {
+            for (var now = reader.Current; now.State.Total < 7_000; now = reader.Current)
+            {
+                await reader.WaitForRowsAsync(now.Position, default);
+                seen.Add(reader.Current.State.Total);
+            }
+        });
+        await writer.ExecuteAsync(
+            Accounts.Command("a", "Bulk", null, "", "x", (_, ctx) => Decision<AccountEvent, Refusal>.Accept(
+                [.. Enumerable.Range(0, 7_000).Select(i => new NewEvent<AccountEvent>(new AccountEvent.Deposited("x", 1, ""), ctx.Now))])),
+            default);
+        await watching;
+        Assert.Equal([7_000], seen);
+    }
+
+    [Fact]
     public async Task A_connection_cut_between_commit_and_its_reply_costs_the_callers_nothing()
     {
         await using var wire = new TcpProxy(server.Port);

@@ -39,6 +39,26 @@ public abstract class ImportWeather(SuiteFixture suite)
     }
 
     [Fact]
+    public async Task A_position_inside_an_import_shows_all_of_it_wherever_it_is_asked()
+    {
+        var council = suite.Rest;
+        await council.Import(UnList.File("2030-02-03", 50_000, 10), force: true);
+        var since = (string)(await council.Call("GetList", council.Auditor, new JsonObject { ["list"] = "un" }))["listVersion"]!;
+        await council.Import(UnList.File("2030-02-03", 70_000, 30), force: true);
+        var changes = (await council.Call("ListChanges", council.Auditor, new JsonObject { ["list"] = "un", ["since"] = since, ["pageSize"] = 1_000 }))["changes"]!.AsArray();
+        Assert.Equal(40, changes.Count);
+
+        var asOf = $"position:{(string)changes[0]!["position"]!}";
+        var all = await council.Call("ListListings", council.Auditor, new JsonObject { ["list"] = "un", ["state"] = "IN_FORCE", ["asOf"] = asOf, ["pageSize"] = 1 });
+        Assert.Equal(30, (int)all["total"]!);
+        var last = changes.Last(c => (string?)c!["kind"] == "ADDED")!;
+        Assert.Equal("IN_FORCE", (string?)(await council.Call("GetListing", council.Auditor, new JsonObject { ["id"] = (string)last["listingId"]!, ["asOf"] = asOf }))["state"]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/lists/un:export?format=jsonl&asOf={asOf}") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", await council.Reader) } };
+        using var reply = await suite.Http.SendAsync(request);
+        Assert.Equal(30, (await reply.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
     public async Task Of_imports_at_once_each_is_done_whole_or_refused()
     {
         var council = suite.Rest;

@@ -32,6 +32,14 @@ public static class SanctionsRefusals
             await c.Call("AmendListing", c.Officer(), new JsonObject { ["id"] = await c.Propose(), ["euReferenceNumber"] = number });
             await c.Call("AmendListing", c.Officer(), new JsonObject { ["id"] = await Listed(c), ["euReferenceNumber"] = number });
         },
+        ["DECISION_CLOSED"] = async c =>
+        {
+            var listing = await c.Propose();
+            var decision = await c.CreateFor(listing);
+            await c.Adopt(decision);
+            await c.Reaches(listing, "ADOPTED");
+            await c.Propose(Proposal(change: p => p["decisionId"] = decision));
+        },
         ["NOT_A_LIST"] = c => c.Call("ImportList", c.Officer(), new JsonObject { ["list"] = "eu", ["file"] = "bm90IGEgbGlzdA==" }),
         ["UNKNOWN_FORMAT"] = c => c.Call("ExportList", c.Reader, new JsonObject { ["list"] = "eu", ["format"] = "pdf" }),
         ["UNKNOWN_PROFILE"] = c => c.Call("Match", c.Integrator(), Query("Anna", "strict")),

@@ -45,21 +45,18 @@ internal sealed partial class Executor<TState, TEvent>
         return stored is [var row] && row.Hash == first.Hash;
     }
 
+    /// <summary>Folds what others wrote and publishes it once, at the end: a page may end inside a transaction, and nobody is shown half of one.</summary>
     private async Task CatchUpAsync()
     {
+        var folding = BeginFolding();
         List<JournalRow> rows;
         do
         {
-            var from = _published.Position;
-            rows = await store.ReadRowsAsync(from, long.MaxValue, StoreLimits.RowsPerRead, CancellationToken.None);
-            if (rows.Count > 0)
-            {
-                var folding = BeginFolding();
-                rows.ForEach(folding.Append);
-                Publish(folding);
-            }
+            rows = await store.ReadRowsAsync(folding.Position, long.MaxValue, StoreLimits.RowsPerRead, CancellationToken.None);
+            rows.ForEach(folding.Append);
         }
         while (rows.Count == StoreLimits.RowsPerRead);
+        Publish(folding);
     }
 
     private async Task CatchUpQuietlyAsync()

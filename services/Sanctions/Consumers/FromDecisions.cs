@@ -26,8 +26,8 @@ internal static class FromDecisions
     internal static Verdict Follow(SanctionsState state, object happened, Moment moment, DateTimeOffset occurredAt, DateTimeOffset recordedAt) => happened switch
     {
         DecisionOpened e => Following.Opened(state, e.DecisionId, Listings(e.Links)),
-        DecisionAdopted e => Following.Adopted(state, e.DecisionId, Listings(e.Links), e.AdoptionDate, recordedAt),
-        DecisionNotAdopted e => Following.NotAdopted(state, e.DecisionId, Listings(e.Links), e.ReasonCode),
+        DecisionAdopted e => Following.Ended(state, e.DecisionId, adopted: true, Following.Adopted(state, e.DecisionId, Listings(e.Links), e.AdoptionDate, recordedAt)),
+        DecisionNotAdopted e => Following.Ended(state, e.DecisionId, adopted: false, Following.NotAdopted(state, e.DecisionId, Listings(e.Links), e.ReasonCode)),
         ActPublished e => Published(state, e, new Act(e.ActNumber, e.OjReference, e.Celex, e.Eli, e.PublicationDate, e.EffectDate, e.DecisionId), moment),
         ActChanged e => Changed(state, e, Days.Of(occurredAt)),
         _ => Verdict.Nothing,

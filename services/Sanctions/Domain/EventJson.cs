@@ -11,6 +11,7 @@ namespace ExternalAction.Sanctions.Domain;
 [JsonSerializable(typeof(ListingLinked))]
 [JsonSerializable(typeof(ListingAdopted))]
 [JsonSerializable(typeof(ListingNotAdopted))]
+[JsonSerializable(typeof(VoteEnded))]
 [JsonSerializable(typeof(ListingPublished))]
 [JsonSerializable(typeof(ListingEnteredIntoForce))]
 [JsonSerializable(typeof(ListingRenewed))]

@@ -32,6 +32,9 @@ public sealed record ListingProposed(string Id, string Regime, Entry Entry, Grou
 /// <summary>A decision took it up.</summary>
 public sealed record ListingLinked(string Id, string DecisionId) : ListingEvent(Id);
 
+/// <summary>A vote ended, of whatever it was: nothing is hung on the decision any more. Its stream is <c>decision-{DecisionId}</c>.</summary>
+public sealed record VoteEnded(string DecisionId, bool Adopted) : SanctionsEvent;
+
 /// <summary>The decision was adopted on a day.</summary>
 public sealed record ListingAdopted(string Id, string DecisionId, DateOnly Day) : ListingEvent(Id);
 

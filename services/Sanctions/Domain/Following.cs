@@ -24,6 +24,10 @@ public static class Following
     public static Verdict NotAdopted(SanctionsState state, string decisionId, ImmutableArray<string> listings, string reason) =>
         Each(state, decisionId, listings, l => l.State == ListingState.Proposed && (l.DecisionId ?? decisionId) == decisionId ? new ListingNotAdopted(l.Id, decisionId, reason) : null);
 
+    /// <summary>A vote ended: that is remembered once, with what follows for listings, so that nobody hangs one on it afterwards and waits for ever.</summary>
+    public static Verdict Ended(SanctionsState state, string decisionId, bool adopted, Verdict follows) =>
+        follows.Refusal is not null || state.EndedVotes.Contains(decisionId) ? follows : Verdict.Of([.. follows.Events, new VoteEnded(decisionId, adopted)]);
+
     /// <summary>The act was published: it applies from its effect date on.</summary>
     public static Verdict Published(SanctionsState state, ImmutableArray<string> listings, Act act, DateOnly? expiry, Moment moment) =>
         Each(state, act.DecisionId!, listings, l => l.State == ListingState.Adopted ? new ListingPublished(l.Id, act, expiry, Days.StartOf(act.EffectDate) <= moment.Now) : null);

@@ -31,7 +31,7 @@ public static class Proposing
     /// <summary>Numbers of our own entries begin here, far from those of the EU's files, until a file gives its own.</summary>
     private const int FirstOwnKey = 900_000_001;
 
-    /// <summary>Proposes a listing. 1. The proposer may. 2. The regime is on record. 3. The content can stand on a list.</summary>
+    /// <summary>Proposes a listing. 1. The proposer may. 2. The regime is on record, the decision still open. 3. The content can stand on a list.</summary>
     public static Verdict Propose(SanctionsState state, ProposeListing command, Actor actor, Moment moment)
     {
         if (state.Listings.ContainsKey(command.Id))
@@ -56,10 +56,16 @@ public static class Proposing
             proposer = null;
         }
 
-        // 2. Regime.
+        // 2. Regime and decision. Of votes that were not opened yet nothing is known here: such a decision is taken on trust.
         if (!state.Regimes.ContainsKey(command.Regime))
         {
             return new Refusal(RefusalCode.UnknownRegime, $"'{command.Regime}' is no regime on record; GET /v1/regimes lists them.", "regime");
+        }
+
+        if (command.DecisionId is { } decision && state.EndedVotes.Contains(decision))
+        {
+            return new Refusal(
+                RefusalCode.DecisionClosed, $"The vote on decision {decision} has ended, so it cannot carry this listing. Name one that is still open, or let a decision link to the listing.", "decisionId");
         }
 
         // 3. Content.

@@ -29,6 +29,7 @@ public enum RefusalCode
     TooManyExclusions,
     DerogationIncomplete,
     ReferenceNumberTaken,
+    DecisionClosed,
 }
 
 /// <summary>A command refused: a value, not an exception.</summary>

@@ -27,6 +27,9 @@ public sealed record SanctionsState(
     StoredSubjects Subjects,
     RecordedExclusions Exclusions)
 {
+    /// <summary>Decisions whose vote has ended, one way or the other, as far as this service heard of them.</summary>
+    public ImmutableHashSet<string> EndedVotes { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
     /// <summary>The EU consolidated list, on which our own listings stand too.</summary>
     public const string Eu = "eu";
 
@@ -57,6 +60,7 @@ public sealed record SanctionsState(
         EntryStaged e => StreamOfListing(e.Staged().Id),
         ImportCompleted e => StreamOfImports(e.List),
         ImportAbandoned e => StreamOfList(e.List),
+        VoteEnded e => $"decision-{e.DecisionId}",
         ListImported e => StreamOfList(e.List),
         SubjectsRescreened e => StreamOfList(e.List),
         SubjectEvent e => $"subject-{e.Id}",
@@ -104,6 +108,7 @@ public sealed record SanctionsState(
         EntryStaged e => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Staged = StagedImport.With(Lists[e.List].Staged, e, stamp) }) },
         ImportCompleted e => Complete(e, stamp),
         ImportAbandoned e when Lists[e.List].Staged?.Import == e.Import => this with { Lists = Lists.SetItem(e.List, Lists[e.List] with { Staged = null }) },
+        VoteEnded e => this with { EndedVotes = EndedVotes.Add(e.DecisionId) },
         RegimesImported e => this with
         {
             Regimes = Regimes.SetItems(e.Records.Select(r => KeyValuePair.Create(r.Code, new Regime(r, r.ExpiryDate, null, null, stamp.Position)))),

@@ -32,6 +32,7 @@ public sealed class EveryRefusal
         [RefusalCode.AliasVersionPassed] = () => Given(IsListed()).When(SubjectSteps.IsExcluded(behind: 1)),
         [RefusalCode.DerogationIncomplete] = () => Given(IsListed()).When(IsDerogatedFrom(until: null)),
         [RefusalCode.ReferenceNumberTaken] = () => Given([.. IsListed(), FileArrives(added: [Entry("7", number: "EU.7.7")])]).When(IsAmended(Nothing, number: "EU.7.7")),
+        [RefusalCode.DecisionClosed] = () => Given(IsAdopted()).When(IsProposed(decision: D1)),
         [RefusalCode.TooManyExclusions] = () => Given(IsListed()).And(Excluding.Full).When(SubjectSteps.IsExcluded()),
     };
 

@@ -14,7 +14,7 @@ public sealed class FollowingADecision
     {
         var given = Given(IsProposed());
         given.When(VoteOpens(links: Id)).Then(new ListingLinked(Id, D1)).Stands(ListingState.Proposed);
-        given.When(IsAdopted(links: Id)).Then(new ListingAdopted(Id, D1, Day("2026-05-04"))).Stands(ListingState.Adopted);
+        given.When(IsAdopted(links: Id)).Then(new ListingAdopted(Id, D1, Day("2026-05-04")), new VoteEnded(D1, true)).Stands(ListingState.Adopted);
         Assert.Equal("eu-0", given.State.VersionOf("eu"));
         var published = given.When(IsPublished(expiry: "2027-02-28", links: Id)).Stands(ListingState.InForce).ThenOne<ListingPublished>();
         Assert.Equal((true, Day("2027-02-28"), "(CFSP) 2026/700", D1), (published.InForce, published.ExpiryDate, published.Act.Number, published.Act.DecisionId));
@@ -50,13 +50,13 @@ public sealed class FollowingADecision
         Given(IsProposed()).When(Becomes("EXPIRED", links: Id)).ThenNothing();
         Given(IsListed()).When(VoteOpens(D2, Id)).ThenNothing();
         Given(IsListed()).When(IsNotAdopted(links: Id)).ThenNothing();
-        Given(IsListed()).When(IsAdopted(D2, Id)).ThenNothing();
+        Given(IsListed()).When(IsAdopted(D2, Id)).Then(new VoteEnded(D2, true)).Stands(ListingState.InForce);
     }
 
     [Fact]
     public void A_decision_that_is_not_adopted_leaves_the_listing_to_another()
     {
-        var given = Given(IsProposed(), VoteOpens(links: Id)).When(IsNotAdopted(links: Id)).Then(new ListingNotAdopted(Id, D1, "SILENCE_BROKEN")).Stands(ListingState.NotAdopted);
+        var given = Given(IsProposed(), VoteOpens(links: Id)).When(IsNotAdopted(links: Id)).Then(new ListingNotAdopted(Id, D1, "SILENCE_BROKEN"), new VoteEnded(D1, false)).Stands(ListingState.NotAdopted);
         given.And(VoteOpens(D2, Id), IsAdopted(D2, Id), IsPublished(D2, links: Id)).Stands(ListingState.InForce);
         Assert.Equal(D2, given.Listing().DecisionId);
         given.When(IsPublished(D1, links: Id)).ThenNothing();
@@ -64,7 +64,7 @@ public sealed class FollowingADecision
 
     [Fact]
     public void Taken_up_by_another_decision_it_does_not_fall_with_the_first() =>
-        Given(IsProposed(), VoteOpens(D1, Id), VoteOpens(D2, Id)).When(IsNotAdopted(D1, Id)).ThenNothing();
+        Given(IsProposed(), VoteOpens(D1, Id), VoteOpens(D2, Id)).When(IsNotAdopted(D1, Id)).Then(new VoteEnded(D1, false)).Stands(ListingState.Proposed);
 
     [Fact]
     public void Links_to_listings_that_are_not_here_are_passed_over_when_another_is()
@@ -154,6 +154,19 @@ public sealed class FollowingADecision
         var given = Given(IsProposed(decision: D1)).At(Spec.Start.AddDays(3));
         var adopted = new DecisionAdopted(D1, "t", "ST 1", "TEU-29", "UNANIMITY", false, Day("2026-05-04"), "MEETING", [], [], [], []);
         given.When(new Step((s, m) => FromDecisions.Follow(s, adopted, m, Spec.Start.AddMinutes(-1), m.Now))).Stands(ListingState.Adopted);
+    }
+
+    [Fact]
+    public void Nothing_is_hung_on_a_decision_whose_vote_has_ended()
+    {
+        Given(IsAdopted()).When(IsProposed(decision: D1)).ThenRefused(RefusalCode.DecisionClosed, "decisionId");
+        Given(IsAdopted(), IsPublished()).When(IsProposed(decision: D1)).ThenRefused(RefusalCode.DecisionClosed, "decisionId");
+        Given(IsNotAdopted()).When(IsProposed(decision: D1)).ThenRefused(RefusalCode.DecisionClosed, "decisionId");
+        Given(IsAdopted()).When(IsAdopted()).ThenNothing();
+
+        // An open vote takes it up, and so does one that is not heard of yet.
+        Given(VoteOpens()).And(IsProposed(decision: D1), IsAdopted(), IsPublished()).Stands(ListingState.InForce);
+        Given(IsAdopted(D2)).And(IsProposed(decision: D1), VoteOpens(), IsAdopted(), IsPublished()).Stands(ListingState.InForce);
     }
 
     [Fact]

@@ -86,6 +86,7 @@ public sealed class StoredEvents
         ("sanctions.import-completed.v1", new ImportCompleted("eu", "i", 12, 25_011, 25_000)),
         ("sanctions.import-abandoned.v1", new ImportAbandoned("eu", "i")),
         ("sanctions.evidence-changed.v1", new EvidenceChanged("a", ["file 1", Words])),
+        ("sanctions.vote-ended.v1", new VoteEnded("d1", true)),
     ];
 
     private static readonly string[] Golden = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Listings", "golden-events.jsonl"));
