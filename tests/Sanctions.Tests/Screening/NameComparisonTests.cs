@@ -65,6 +65,13 @@ public sealed class NameComparisonTests
         Assert.True(Person(query, listed) < 0.85m && Person(listed, listed) > 0.90m, $"{Person(query, listed)}");
 
     [Fact]
+    public void That_only_a_place_and_words_of_trade_agree_is_said()
+    {
+        Assert.Contains(NameComparer.Compare(SubjectType.Enterprise, "Bank of Korea", "Foreign Trade Bank of Korea").Evidence, e => e.Kind == "caution" && e.Text.Contains("place", StringComparison.Ordinal));
+        Assert.DoesNotContain(NameComparer.Compare(SubjectType.Enterprise, "Foreign Trade Bank of Korea", "Foreign Trade Bank of Korea Ltd").Evidence, e => e.Kind == "caution");
+    }
+
+    [Fact]
     public void Two_capital_letters_may_be_a_name_or_initials_and_the_better_reading_counts()
     {
         Assert.True(Person("ZHENG LI", "Zheng Li") >= 0.90m);

@@ -45,6 +45,13 @@ internal static class EvidenceWriter
             evidence.Add(new Evidence("weakAlias", "The listed name is marked as a weak alias: it counts only in full, and never above 0.80.", "", candidate.Text, "neutral"));
         }
 
+        Span<double> features = stackalloc double[NameFeatures.Count];
+        NameFeatures.Compute(query, candidate, links, features);
+        if (NameScorer.IsPlaceOnly(query, candidate, links, features))
+        {
+            evidence.Add(new Evidence("caution", "Only a place and words of trade agree, and not all of them: many organisations are called so.", "", "", "against"));
+        }
+
         if (query.Person && Math.Min(query.NameCount, candidate.NameCount) <= 1)
         {
             evidence.Add(new Evidence("caution", "Only one word could be compared, which many people share; look at birth date, country or documents.", "", "", "against"));

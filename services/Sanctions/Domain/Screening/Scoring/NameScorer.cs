@@ -63,7 +63,7 @@ internal static class NameScorer
     private static double Caution(ParsedName query, ParsedName candidate, bool strong, ReadOnlySpan<Link> links, ReadOnlySpan<double> features, double odds)
     {
         double covered = 0;
-        bool distinctive = false, placed = false, named = false, loose = false;
+        bool distinctive = false;
         double rarest = 0;
         bool given = false;
         int ofTrade = 0;
@@ -76,13 +76,10 @@ internal static class NameScorer
                 continue;
             }
 
-            loose |= link.Distance > Loose;
             for (int i = 0; i < link.QueryCount; i++)
             {
                 NameToken word = query.Tokens[link.Query + i];
                 distinctive |= word.Kind is TokenKind.Name or TokenKind.Number;
-                placed |= Vocabulary.IsPlace(word.Symbol);
-                named |= word.Kind == TokenKind.Name && candidate.Tokens[link.Candidate].Kind == TokenKind.Name && !Vocabulary.IsPlace(word.Symbol);
                 rarest = Math.Max(rarest, word.Weight);
                 given |= word.Variants is not null;
             }
@@ -116,7 +113,7 @@ internal static class NameScorer
             odds = Math.Min(odds, DoubtfulMost);
         }
 
-        if (placed && !named && (loose || features[6] + features[7] + features[8] > LeastSaid))
+        if (IsPlaceOnly(query, candidate, links, features))
         {
             odds = Math.Min(odds, features[6] > LeastSaid ? OtherMost : DoubtfulMost); // a place and a word of trade: "Central Bank of Libya", "Libyan Agricultural Bank"
         }
@@ -140,6 +137,32 @@ internal static class NameScorer
         }
 
         return odds;
+    }
+
+    /// <summary>
+    /// Whether a place and words of trade are all that agrees, and not all of them do: "Bank of Korea", "Foreign Trade Bank of Korea".
+    /// </summary>
+    internal static bool IsPlaceOnly(ParsedName query, ParsedName candidate, ReadOnlySpan<Link> links, ReadOnlySpan<double> features)
+    {
+        bool placed = false, loose = false;
+        foreach (Link link in links)
+        {
+            loose |= link.Kind != LinkKind.Initial && link.Distance > Loose;
+            for (int i = 0; i < link.QueryCount && link.Kind != LinkKind.Initial; i++)
+            {
+                NameToken word = query.Tokens[link.Query + i];
+                if (Vocabulary.IsPlace(word.Symbol))
+                {
+                    placed = true;
+                }
+                else if (word.Kind == TokenKind.Name && candidate.Tokens[link.Candidate].Kind == TokenKind.Name)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return placed && (loose || features[6] + features[7] + features[8] > LeastSaid);
     }
 
     /// <summary>
