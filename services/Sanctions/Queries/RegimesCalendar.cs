@@ -32,14 +32,15 @@ internal static class RegimesCalendar
 
     /// <summary>Dates between two days, both included, in order. What people should have done before today stands on today until it is done.</summary>
     public static List<RegimeDate> Between(SanctionsState state, DateOnly from, DateOnly to, DateOnly today) =>
-        [.. state.Regimes.Values.SelectMany(Of).Concat(state.Listings.Values.SelectMany(l => Of(l, today))).Where(d => d.Day >= from && d.Day <= to)
+        [.. state.Regimes.Values.SelectMany(r => Of(r, today)).Concat(state.Listings.Values.SelectMany(l => Of(l, today))).Where(d => d.Day >= from && d.Day <= to)
             .OrderBy(d => d.Day).ThenBy(d => d.OverdueSince ?? d.Day).ThenBy(d => d.Regime, StringComparer.Ordinal).ThenBy(d => d.ListingId, StringComparer.Ordinal).Take(EntriesMax)];
 
-    private static IEnumerable<RegimeDate> Of(Regime regime)
+    private static IEnumerable<RegimeDate> Of(Regime regime, DateOnly today)
     {
         if (regime.ExpiryDate is { } expiry)
         {
-            yield return new RegimeDate(RegimeDateKind.RegimeExpiry, expiry, regime.Record.Code, "", $"Expires: {regime.Record.Code} {regime.Record.Title}");
+            RegimeDate Date(DateOnly day, string what) => new(RegimeDateKind.RegimeExpiry, day, regime.Record.Code, "", $"{what}: {regime.Record.Code} {regime.Record.Title}");
+            yield return expiry >= today ? Date(expiry, "Expires") : Date(today, $"Expired on {expiry:yyyy-MM-dd}, no renewal on record") with { OverdueSince = expiry };
         }
     }
 

@@ -64,12 +64,12 @@ public sealed class CalendarAndPages
     {
         var given = Given(IsListed());
         Assert.Equal(
-            [(RegimeDateKind.NotificationDue, "Notification overdue since 2026-05-04: Anna Example (BLR)"), (RegimeDateKind.ReviewDue, "Review overdue since 2027-05-04: Anna Example (BLR)")],
+            [(RegimeDateKind.NotificationDue, "Notification overdue since 2026-05-04: Anna Example (BLR)"), (RegimeDateKind.RegimeExpiry, $"Expired on 2027-02-28, no renewal on record: BLR {given.State.Regimes["BLR"].Record.Title}"), (RegimeDateKind.ReviewDue, "Review overdue since 2027-05-04: Anna Example (BLR)")],
             Between(given.State, "2027-06-01", "2027-06-01", today: "2027-06-01").Select(d => (d.Kind, d.Title)));
-        Assert.Equal([Day("2026-05-04"), Day("2027-05-04")], Between(given.State, "2027-01-01", "2027-12-31", today: "2027-06-01").Select(d => d.OverdueSince).OfType<DateOnly>());
+        Assert.Equal([Day("2026-05-04"), Day("2027-02-28"), Day("2027-05-04")], Between(given.State, "2027-01-01", "2027-12-31", today: "2027-06-01").Select(d => d.OverdueSince).OfType<DateOnly>());
         Assert.Empty(Between(given.State, "2027-06-02", "2027-12-31", today: "2027-06-01"));
 
-        given.On("2027-06-01").And(IsNotified("2027-06-01"), IsReviewed("2027-06-01"));
+        given.On("2027-06-01").And(IsNotified("2027-06-01"), IsReviewed("2027-06-01"), IsPublished(D2, expiry: "2028-02-28", links: "regime:BLR"));
         Assert.Empty(Between(given.State, "2027-06-01", "2027-12-31", today: "2027-06-01"));
     }
 
