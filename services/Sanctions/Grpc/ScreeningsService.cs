@@ -103,14 +103,17 @@ internal sealed partial class ScreeningsService(
     }
 
     /// <summary>What an answer means, in words; never a clearance.</summary>
-    private static string StatementOf(int hits, int excluded, IReadOnlyList<ScreeningList> against) => (hits, excluded) switch
+    private static string StatementOf(int hits, int excluded, IReadOnlyList<ScreeningList> against)
     {
-        (0, _) when against.FirstOrDefault(list => list.Listings.Count == 0) is { } empty =>
-            $"The list {empty.List} names nobody at this version: no file of it was imported, or an empty one. This is not a clearance: there was nobody on it to compare with.",
-        ( > 0, _) => $"{hits} listed subject{(hits > 1 ? "s" : "")} may be meant; see the evidence of each.",
-        (0, > 0) => "Nothing came near enough but what you excluded for this subject. This is not a clearance: an exclusion is your own judgement, and names may be missing, spelled in ways not foreseen, or listed since.",
-        _ => "Nothing on these lists at this version came near enough. This is not a clearance: names may be missing, spelled in ways not foreseen, or listed since.",
-    };
+        var found = (hits, excluded) switch
+        {
+            ( > 0, _) => $"{hits} listed subject{(hits > 1 ? "s" : "")} may be meant; see the evidence of each.",
+            (0, > 0) => "Nothing came near enough but what you excluded for this subject. This is not a clearance: an exclusion is your own judgement, and names may be missing, spelled in ways not foreseen, or listed since.",
+            _ => "Nothing on these lists at this version came near enough. This is not a clearance: names may be missing, spelled in ways not foreseen, or listed since.",
+        };
+        return string.Join(' ', [found, .. against.Where(list => list.Listings.Count == 0)
+            .Select(list => $"The list {list.List} names nobody at this version, so nobody on it was compared: no file of it was imported, or an empty one.")]);
+    }
 
     private static string VersionOf(IReadOnlyList<ScreeningList> against) => string.Join(',', against.Select(list => list.Version));
 
@@ -197,7 +200,7 @@ internal sealed partial class ScreeningsService(
     private static string CountryOf(string code, string field) => code.Length switch
     {
         0 => "",
-        2 when char.IsAsciiLetter(code[0]) && char.IsAsciiLetter(code[1]) => code.ToUpperInvariant(),
+        2 when char.IsAsciiLetter(code[0]) && char.IsAsciiLetter(code[1]) => ScreenedEntities.CountryCode(code),
         _ => throw FormErrors.Invalid(field, "a country is two letters (ISO 3166-1)."),
     };
 

@@ -14,7 +14,7 @@ internal sealed class DatasetFilters
     private const int ValuesMax = 500;
     private const string Topic = "sanction";
 
-    private static readonly string[] _instants = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ssK"];
+    private static readonly string[] _instants = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     /// <summary>The algorithms OpenSanctions has or had: whoever names one gets this suite's.</summary>
     private static readonly string[] _algorithms = ["best", "logic-v1", "logic-v2", "name-based", "name-qualified", "ofac-249", "regression-v1", "regression-v2"];

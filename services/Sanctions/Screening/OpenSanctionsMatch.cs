@@ -75,7 +75,7 @@ internal static class OpenSanctionsMatch
             },
             Values(BirthDate).Select(Screened.BirthDate.Parse).FirstOrDefault(b => b is not null),
             Values("gender").FirstOrDefault() switch { "male" => Gender.Male, "female" => Gender.Female, _ => Gender.Unknown },
-            [.. Values(_countries).Where(IsCountry).Select(c => c.ToUpperInvariant()).Distinct(StringComparer.Ordinal)],
+            [.. Values(_countries).Where(IsCountry).Select(ScreenedEntities.CountryCode).Distinct(StringComparer.Ordinal)],
             [
                 .. Values("passportNumber").Select(v => new Identifier("passport", v)), .. Values("idNumber").Select(v => new Identifier("id", v)),
                 .. Values("innCode").Select(v => new Identifier("inn", v)), .. Values("ogrnCode").Select(v => new Identifier("ogrn", v)), .. Values("leiCode").Select(v => new Identifier("lei", v)),

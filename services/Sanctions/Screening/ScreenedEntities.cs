@@ -20,10 +20,13 @@ internal static class ScreenedEntities
             [.. entry.Names.Select(n => n.Gender).Distinct().Select(g => g switch { "M" => Gender.Male, "F" => Gender.Female, _ => Gender.Unknown }).Where(g => g != Gender.Unknown)],
             [.. entry.BirthDates.Select(BirthOf).OfType<Screened.BirthDate>()],
             [.. entry.Citizenships.Select(c => c.Country).Concat(entry.BirthDates.Select(b => b.Country)).Concat(entry.Addresses.Select(a => a.Country))
-                .Select(c => c.Code).Where(c => c.Length == 2 && c != "00").Distinct(StringComparer.Ordinal)],
-            [.. entry.Identifications.Where(i => i.Number.Length > 0 && !i.KnownFalse).Select(i => new Identifier(i.TypeCode, i.Number, i.Country.Code == "00" ? "" : i.Country.Code))],
+                .Select(c => c.Code).Where(c => c.Length == 2 && c != "00").Select(CountryCode).Distinct(StringComparer.Ordinal)],
+            [.. entry.Identifications.Where(i => i.Number.Length > 0 && !i.KnownFalse).Select(i => new Identifier(i.TypeCode, i.Number, i.Country.Code == "00" ? "" : CountryCode(i.Country.Code)))],
             [.. entry.Addresses.Select(a => string.Join(", ", new[] { a.Street, a.City, a.Region, a.Place }.Where(p => p.Length > 0))).Where(a => a.Length > 0)]);
     }
+
+    /// <summary>A country's code as ISO 3166-1 has it, capital letters; the Union's institutions write EL and UK (Interinstitutional Style Guide, annex A5).</summary>
+    public static string CountryCode(string code) => code.ToUpperInvariant() switch { "EL" => "GR", "UK" => "GB", var iso => iso };
 
     /// <summary>A kind of subject, as the engine knows it.</summary>
     public static Screened.SubjectType TypeOf(Domain.Lists.SubjectType type) => type switch

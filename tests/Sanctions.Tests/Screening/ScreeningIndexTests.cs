@@ -104,6 +104,17 @@ public sealed class ScreeningIndexTests
         Assert.True(ScreeningIndex.Build([vessel]).Match(new ScreeningQuery([], SubjectType.Vessel, Identifiers: [new Identifier("imo", "9074728")]), Options)[0].Score < 1m);
     }
 
+    [Theory]
+    [InlineData("008827", true)]
+    [InlineData("0008827", true)]
+    [InlineData("8827", false)]
+    public void A_listed_number_with_leading_zeros_is_found_and_a_short_one_finds_nobody(string asked, bool found)
+    {
+        // EU.13621.86 has such a passport: six digits are enough to find somebody by, four are not.
+        ScreenedEntity entity = Someone("1", "Viktor SHEYMAN") with { Identifiers = [new Identifier("passport", "008827")] };
+        Assert.Equal(found, Screen(entity, new ScreeningQuery(["Nobody Alike"], SubjectType.Person, Identifiers: [new Identifier("passport", asked)])) is not null);
+    }
+
     [Fact]
     public void The_same_number_of_another_country_is_another_passport()
     {

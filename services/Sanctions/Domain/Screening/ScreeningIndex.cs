@@ -220,6 +220,11 @@ public sealed class ScreeningIndex
         foreach (Identifier asked in query.Identifiers)
         {
             string value = IdentifierChecks.Normalise(asked.Type, asked.Value);
+            if (value.Length < IdentifierEvidence.LeastLength)
+            {
+                continue;
+            }
+
             foreach ((int entityAt, Identifier listed) in segments.ByIdentifier.GetValueOrDefault(IdentifierChecks.Key(value)) ?? [])
             {
                 ScreenedEntity entity = segments.Entities[entityAt];
@@ -269,12 +274,12 @@ public sealed class ScreeningIndex
                 byId[entities[e].Id] = e;
                 foreach (Identifier identifier in entities[e].Identifiers.IsDefault ? [] : entities[e].Identifiers)
                 {
-                    string value = IdentifierChecks.Key(IdentifierChecks.Normalise(identifier.Type, identifier.Value));
-                    if (value.Length >= IdentifierEvidence.LeastLength)
+                    string value = IdentifierChecks.Normalise(identifier.Type, identifier.Value), key = IdentifierChecks.Key(value);
+                    if (value.Length >= IdentifierEvidence.LeastLength && key.Length > 0)
                     {
-                        if (!byIdentifier.TryGetValue(value, out List<(int, Identifier)>? list))
+                        if (!byIdentifier.TryGetValue(key, out List<(int, Identifier)>? list))
                         {
-                            byIdentifier[value] = list = [];
+                            byIdentifier[key] = list = [];
                         }
 
                         list.Add((e, identifier));
