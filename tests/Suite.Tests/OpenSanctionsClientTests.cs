@@ -28,6 +28,13 @@ public abstract class OpenSanctionsClient(SuiteFixture suite)
         Assert.Empty(await ResultsAsync("changed_since=2099-01-01", name));
         Assert.Empty(await ResultsAsync("threshold=0.99&cutoff=0.99", $"Anselm {name[7..^1]}"));
         Assert.NotEmpty(await ResultsAsync("threshold=0.99&cutoff=0.3", $"Anselm {name[7..^1]}"));
+
+        // What the parameters left out is recorded, so that a replay comes to the same.
+        var query = new JsonObject { ["schema"] = "Person", ["properties"] = new JsonObject { ["name"] = new JsonArray(name) } };
+        var answer = (await SendAsync("exclude_schema=Person&cutoff=0.3", new JsonObject { ["queries"] = new JsonObject { ["q"] = query } }.ToJsonString()))["responses"]!["q"]!;
+        var replayed = await suite.Rest.Call("ReplayScreening", suite.Rest.Integrator(), new JsonObject { ["id"] = (string?)answer["screening_id"], ["datasetQuery"] = query.ToJsonString() });
+        Assert.True((bool)replayed["same"]!);
+        Assert.Contains(id, replayed["result"]!["excluded"]!.AsArray().Select(e => (string?)e));
     }
 
     [Theory]

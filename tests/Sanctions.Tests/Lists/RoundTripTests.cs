@@ -164,7 +164,9 @@ public class RoundTripTests
         Assert.True(diff.IsEmpty, diff.Amended.SelectMany(amendment => amendment.Changes).Select(change => change.ToString()).FirstOrDefault());
     }
 
-    private static List<Entry> Distinct(IEnumerable<AnyEntry> list) => [.. list.Select((any, i) => any.Entry with { Key = (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture) })];
+    /// <summary>The entries as a list may hold them: each with a key of its own, and no reference number twice.</summary>
+    private static List<Entry> Distinct(IEnumerable<AnyEntry> list)
+        => [.. list.DistinctBy(any => any.Entry.EuReferenceNumber ?? any.Entry.Key).Select((any, i) => any.Entry with { Key = (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture) })];
 
     private static ListHeader Header(ListFormat format) => new(format, new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero), format is ListFormat.FsfXml ? "1" : "");
 
