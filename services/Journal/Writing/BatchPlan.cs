@@ -11,7 +11,6 @@ internal sealed class BatchPlan<TState, TEvent>
     /// <summary>From so many replies on they are built on all cores; fewer are done before another core has woken up.</summary>
     private const int ParallelRepliesMin = 8;
 
-    private readonly JournalDefinition<TState, TEvent> _definition;
     private readonly Folding<TState, TEvent> _folding;
     private readonly LockedRead _read;
     private readonly long _now;
@@ -27,10 +26,9 @@ internal sealed class BatchPlan<TState, TEvent>
     private readonly List<Pending<TState, TEvent>> _left = [];
 
     private BatchPlan(
-        JournalDefinition<TState, TEvent> definition, Folding<TState, TEvent> folding, LockedRead read, DateTimeOffset clock,
-        IReadOnlyDictionary<Pending<TState, TEvent>, Exception> excluded)
+        Folding<TState, TEvent> folding, LockedRead read, DateTimeOffset clock, IReadOnlyDictionary<Pending<TState, TEvent>, Exception> excluded)
     {
-        (_definition, _folding, _read, _excluded) = (definition, folding, read, excluded);
+        (_folding, _read, _excluded) = (folding, read, excluded);
         // A clock that was set back does not take the journal with it.
         _now = Math.Max(JournalTime.ToMicroseconds(clock), folding.RecordedAt);
     }
@@ -51,19 +49,17 @@ internal sealed class BatchPlan<TState, TEvent>
     /// Plans a batch. A reply that cannot be built rejects its command alone: the plan is made again without that command,
     /// because later ones may have been decided on its events.
     /// </summary>
-    /// <param name="definition">The service's journal.</param>
     /// <param name="fold">Gives a fresh folding at the journal's end.</param>
     /// <param name="batch">The commands in order.</param>
     /// <param name="read">What the store said behind the lock.</param>
     /// <param name="clock">Now.</param>
     public static BatchPlan<TState, TEvent> Make(
-        JournalDefinition<TState, TEvent> definition, Func<Folding<TState, TEvent>> fold,
-        IReadOnlyList<Pending<TState, TEvent>> batch, LockedRead read, DateTimeOffset clock)
+        Func<Folding<TState, TEvent>> fold, IReadOnlyList<Pending<TState, TEvent>> batch, LockedRead read, DateTimeOffset clock)
     {
         var excluded = new Dictionary<Pending<TState, TEvent>, Exception>();
         while (true)
         {
-            var plan = new BatchPlan<TState, TEvent>(definition, fold(), read, clock, excluded);
+            var plan = new BatchPlan<TState, TEvent>(fold(), read, clock, excluded);
             plan.DecideAll(batch);
             if (plan.BuildReplies() is not { } failed)
             {
@@ -191,7 +187,7 @@ internal sealed class BatchPlan<TState, TEvent>
         return true;
     }
 
-    private void Append(ProposedRow proposed, string actor, List<JournalEvent<TEvent>> events)
+    private void Append(ProposedRow<TEvent> proposed, string actor, List<JournalEvent<TEvent>> events)
     {
         var row = new JournalRow
         {
@@ -206,9 +202,7 @@ internal sealed class BatchPlan<TState, TEvent>
             PreviousHash = _folding.Hash,
         }.Sealed();
 
-        // What is folded is what was written, read back: live state and replay cannot differ, and an event that could not
-        // be read again is refused here and not at the next start.
-        var decoded = Folding<TState, TEvent>.Decode(_definition, row);
+        var decoded = proposed.ReadBack is { } readBack ? Folding<TState, TEvent>.Event(row, readBack) : null;
         _folding.Apply(row, decoded);
         _rows.Add(row);
         if (decoded is not null)

@@ -197,8 +197,7 @@ internal sealed partial class Executor<TState, TEvent>(
 
             // 3. Decide.
             var fresh = folding;
-            var plan = BatchPlan<TState, TEvent>.Make(
-                definition, () => Interlocked.Exchange(ref fresh, null) ?? FoldRead(read), batch, read, clock.GetUtcNow());
+            var plan = BatchPlan<TState, TEvent>.Make(() => Interlocked.Exchange(ref fresh, null) ?? FoldRead(read), batch, read, clock.GetUtcNow());
             Faults?.Invoke(WriteStep.Decided);
 
             since = JournalMetrics.StepEnded(definition.Service, "decide", since);

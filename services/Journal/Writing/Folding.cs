@@ -40,11 +40,11 @@ internal sealed class Folding<TState, TEvent>
 
     /// <summary>The service's event in a row, or null if the row is the journal's own. Pure, for any thread.</summary>
     public static JournalEvent<TEvent>? Decode(JournalDefinition<TState, TEvent> definition, JournalRow row)
-        => row.Stream == SystemEvent.Stream
-            ? null
-            : new JournalEvent<TEvent>(
-                row.Position, row.Stream, row.Version, row.Actor, JournalTime.FromMicroseconds(row.OccurredAt),
-                JournalTime.FromMicroseconds(row.RecordedAt), definition.Codec.Decode(row.Type, row.Payload.Span), row.Hash);
+        => row.Stream == SystemEvent.Stream ? null : Event(row, definition.Codec.Decode(row.Type, row.Payload.Span));
+
+    /// <summary>A row with its event.</summary>
+    public static JournalEvent<TEvent> Event(JournalRow row, TEvent decoded) => new(
+        row.Position, row.Stream, row.Version, row.Actor, JournalTime.FromMicroseconds(row.OccurredAt), JournalTime.FromMicroseconds(row.RecordedAt), decoded, row.Hash);
 
     /// <summary>Folds a row that was read from the store, after checking that it continues the chain.</summary>
     /// <exception cref="ChainBrokenException">It does not.</exception>

@@ -1,9 +1,15 @@
+using System.Runtime.ExceptionServices;
 using Google.Protobuf;
 
 namespace ExternalAction.Journal;
 
-/// <summary>A row that a command wants appended; position, version, times of recording and hashes come later.</summary>
-internal readonly record struct ProposedRow(string Stream, string Type, byte[] Payload, long OccurredAt);
+/// <summary>
+/// A row that a command wants appended; position, version, times of recording and hashes come later. What will be folded is what was written, read
+/// back: live state and replay cannot differ, and an event that could not be read again is refused here and not at the next start.
+/// </summary>
+/// <param name="ReadBack">The service's event in the payload; null if the row is the journal's own.</param>
+internal readonly record struct ProposedRow<TEvent>(string Stream, string Type, byte[] Payload, long OccurredAt, TEvent? ReadBack)
+    where TEvent : class;
 
 /// <summary>
 /// A command in the queue and in a batch. The plan of a batch prepares its answer (perhaps more than once, if the batch
@@ -34,7 +40,7 @@ internal abstract class Pending<TState, TEvent>
     public bool TryExpire() => Interlocked.CompareExchange(ref _stage, Expired, Waiting) == Waiting;
 
     /// <summary>The rows to append, or null if the domain rejects the command.</summary>
-    public abstract IReadOnlyList<ProposedRow>? Decide(TState state, SystemState system, DateTimeOffset now);
+    public abstract IReadOnlyList<ProposedRow<TEvent>>? Decide(TState state, SystemState system, DateTimeOffset now);
 
     /// <summary>Prepares the reply of an accepted command and returns its bytes if there is a key to store them under.</summary>
     public abstract byte[]? Accept(TState after, IReadOnlyList<JournalEvent<TEvent>> rows, long position);
@@ -60,6 +66,9 @@ internal abstract class Pending<TState, TEvent, TResult> : Pending<TState, TEven
     where TState : class
     where TEvent : class
 {
+    /// <summary>From so many events on, as an import has, all cores write them and read them back.</summary>
+    private const int ParallelRowsMin = 256;
+
     private readonly TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _failure;
 
@@ -84,27 +93,46 @@ internal abstract class Pending<TState, TEvent, TResult> : Pending<TState, TEven
     protected void Prepare(TResult result) => (Prepared, _failure) = (result, null);
 
     /// <summary>Events of the service → rows, through the codec.</summary>
-    protected static ProposedRow[] Propose(JournalDefinition<TState, TEvent> definition, IReadOnlyList<NewEvent<TEvent>> events)
+    protected static ProposedRow<TEvent>[] Propose(JournalDefinition<TState, TEvent> definition, IReadOnlyList<NewEvent<TEvent>> events)
     {
         if (events.Count > StoreLimits.RowsPerTransaction)
         {
             throw new ArgumentException($"A command may append at most {StoreLimits.RowsPerTransaction} rows, not {events.Count}; split the import.", nameof(events));
         }
 
-        var rows = new ProposedRow[events.Count];
-        for (var i = 0; i < rows.Length; i++)
+        var rows = new ProposedRow<TEvent>[events.Count];
+        if (rows.Length < ParallelRowsMin)
         {
-            var stream = definition.StreamOf(events[i].Event);
-            if (stream == SystemEvent.Stream)
+            for (var i = 0; i < rows.Length; i++)
             {
-                throw new InvalidOperationException($"The stream '{SystemEvent.Stream}' is the journal's own.");
+                rows[i] = Propose(definition, events[i]);
             }
-
-            var (type, payload) = definition.Codec.Encode(events[i].Event);
-            rows[i] = new ProposedRow(stream, type, payload, JournalTime.ToMicroseconds(events[i].OccurredAt));
+        }
+        else
+        {
+            try
+            {
+                Parallel.For(0, rows.Length, i => rows[i] = Propose(definition, events[i]));
+            }
+            catch (AggregateException failures)
+            {
+                ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+            }
         }
 
         return rows;
+    }
+
+    private static ProposedRow<TEvent> Propose(JournalDefinition<TState, TEvent> definition, NewEvent<TEvent> proposed)
+    {
+        var stream = definition.StreamOf(proposed.Event);
+        if (stream == SystemEvent.Stream)
+        {
+            throw new InvalidOperationException($"The stream '{SystemEvent.Stream}' is the journal's own.");
+        }
+
+        var (type, payload) = definition.Codec.Encode(proposed.Event);
+        return new ProposedRow<TEvent>(stream, type, payload, JournalTime.ToMicroseconds(proposed.OccurredAt), definition.Codec.Decode(type, payload));
     }
 }
 
@@ -119,7 +147,7 @@ internal sealed class PendingCommand<TState, TEvent, TRejection, TReply>(
 {
     private TRejection? _rejection;
 
-    public override IReadOnlyList<ProposedRow>? Decide(TState state, SystemState system, DateTimeOffset now)
+    public override IReadOnlyList<ProposedRow<TEvent>>? Decide(TState state, SystemState system, DateTimeOffset now)
     {
         var decision = command.Decide(state, new DecideContext(now, command.ReceivedAt));
         _rejection = decision.Rejection;
@@ -158,7 +186,7 @@ internal sealed class PendingConsumption<TState, TEvent, TRejection>(
 {
     private Consumption _outcome;
 
-    public override IReadOnlyList<ProposedRow>? Decide(TState state, SystemState system, DateTimeOffset now)
+    public override IReadOnlyList<ProposedRow<TEvent>>? Decide(TState state, SystemState system, DateTimeOffset now)
     {
         var decision = decide(state, new DecideContext(now, receivedAt));
         if (decision.Rejection is null)
@@ -170,7 +198,7 @@ internal sealed class PendingConsumption<TState, TEvent, TRejection>(
         _outcome = Consumption.Rejected;
         var (type, payload) = SystemEventCodec.Encode(new SystemEvent.IntegrationEventRejected(
             consumed.Source, consumed.JournalId, consumed.Place.Position, consumed.Place.Index, consumed.Type, describe(decision.Rejection)));
-        return [new ProposedRow(SystemEvent.Stream, type, payload, JournalTime.ToMicroseconds(now))];
+        return [new ProposedRow<TEvent>(SystemEvent.Stream, type, payload, JournalTime.ToMicroseconds(now), null)];
     }
 
     public override byte[]? Accept(TState after, IReadOnlyList<JournalEvent<TEvent>> rows, long position)
@@ -190,11 +218,11 @@ internal sealed class PendingSystemCommand<TState, TEvent>(Func<SystemState, IRe
     where TState : class
     where TEvent : class
 {
-    public override IReadOnlyList<ProposedRow> Decide(TState state, SystemState system, DateTimeOffset now)
+    public override IReadOnlyList<ProposedRow<TEvent>> Decide(TState state, SystemState system, DateTimeOffset now)
         => [.. decide(system).Select(value =>
         {
             var (type, payload) = SystemEventCodec.Encode(value);
-            return new ProposedRow(SystemEvent.Stream, type, payload, JournalTime.ToMicroseconds(now));
+            return new ProposedRow<TEvent>(SystemEvent.Stream, type, payload, JournalTime.ToMicroseconds(now), null);
         })];
 
     public override byte[]? Accept(TState after, IReadOnlyList<JournalEvent<TEvent>> rows, long position)

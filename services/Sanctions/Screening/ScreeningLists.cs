@@ -7,7 +7,6 @@ using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Screening;
 using ExternalAction.Sanctions.Queries;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Screened = ExternalAction.Sanctions.Domain.Screening;
 
 namespace ExternalAction.Sanctions.Screening;
 
@@ -23,7 +22,7 @@ internal sealed record ScreeningList(string List, string Version, long Position,
     public static ScreeningList Of(SanctionsState state, string list)
     {
         var listings = state.InForce(list).ToImmutableDictionary(l => l.Id, StringComparer.Ordinal);
-        return new ScreeningList(list, state.VersionOf(list), state.Lists[list].Position, listings, ScreeningIndex.Build(listings.Values.Select(ScreenedEntities.Of)));
+        return new ScreeningList(list, state.VersionOf(list), state.Lists[list].Position, listings, ScreeningIndex.Build(Entities(listings.Values)));
     }
 
     /// <summary>The next version: what changed is put in its place, everything else is kept.</summary>
@@ -45,10 +44,13 @@ internal sealed record ScreeningList(string List, string Version, long Position,
         ImmutableArray<string> gone = known == Listings.Count ? [] : [.. Listings.Keys.Where(id => !state.Listings.TryGetValue(id, out var now) || !now.IsInForce)];
 
         // 2. Of the changed, those whose entry is the same are indexed already.
-        ImmutableArray<ScreenedEntity> entities = [.. changed.Where(c => !Listings.TryGetValue(c.Key, out var before) || !ReferenceEquals(before.Kept, c.Value.Kept)).Select(c => ScreenedEntities.Of(c.Value))];
+        var entities = Entities(changed.Where(c => !Listings.TryGetValue(c.Key, out var before) || !ReferenceEquals(before.Kept, c.Value.Kept)).Select(c => c.Value));
         var listings = changed.Count > count / 2 ? state.InForce(List).ToImmutableDictionary(l => l.Id, StringComparer.Ordinal) : Listings.RemoveRange(gone).SetItems(changed);
         return new ScreeningList(List, state.VersionOf(List), state.Lists[List].Position, listings, Index.With(new ScreeningDelta(entities, gone)));
     }
+
+    /// <summary>The subjects of listings, unpacked on all cores.</summary>
+    private static ImmutableArray<ScreenedEntity> Entities(IEnumerable<Listing> listings) => [.. listings.AsParallel().AsOrdered().Select(ScreenedEntities.Of)];
 }
 
 /// <summary>
@@ -135,8 +137,7 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
                 _now = next;
                 if (before is null)
                 {
-                    // What the first publication would otherwise wait for is compiled and read before it comes: vocabularies, an index, a change of it, a match.
-                    _ = Task.Run(WarmUp, stoppingToken);
+                    _ = Task.Run(() => Rehearsal.RunAsync(stoppingToken), stoppingToken);
                 }
                 (before, next) = (null, ImmutableDictionary<string, ScreeningList>.Empty);
                 Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
@@ -146,17 +147,6 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
     }
 
     private ScreeningList? Present(string list, long position) => _now?[list] is { } now && now.Position == position ? now : null;
-
-    private static void WarmUp()
-    {
-        foreach (var type in new[] { Screened.SubjectType.Person, Screened.SubjectType.Enterprise })
-        {
-            ScreenedEntity Somebody(string id, string name) => new(id, type, [new ScreenedName("", name)]);
-            var index = ScreeningIndex.Build([Somebody("1", "Ivan Ivanovich PETROV"), Somebody("2", "Green Energy Trading Ltd")]);
-            var next = index.With(new ScreeningDelta([Somebody("3", "Sergei SIDOROV")], []));
-            next.Match(new ScreeningQuery(["Ivan Ivanovitch Petrow", "Serge Sidorow"], type), new MatchOptions(ScreeningProfile.Onboarding));
-        }
-    }
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "List {List} is screened at version {Version}: {Entities} subjects")]
     private static partial void LogIndexed(ILogger logger, string list, string version, int entities);

@@ -287,7 +287,9 @@ public sealed class ScreeningIndex
                 }
             }
 
-            return new Segments(entities, [new NameSegment(entities, person: true), new NameSegment(entities, person: false)], byId.ToFrozenDictionary(), byIdentifier.ToFrozenDictionary());
+            NameSegment persons = null!, others = null!;
+            Parallel.Invoke(() => persons = new NameSegment(entities, person: true), () => others = new NameSegment(entities, person: false));
+            return new Segments(entities, [persons, others], byId.ToFrozenDictionary(), byIdentifier.ToFrozenDictionary());
         }
     }
 }

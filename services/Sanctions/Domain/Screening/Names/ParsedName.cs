@@ -24,7 +24,7 @@ internal sealed record ParsedName(string Text, bool Person, NameToken[] Tokens)
     internal int Letters { get; } = Tokens.Sum(t => t.Kind is TokenKind.LegalForm or TokenKind.Title or TokenKind.StopWord ? 0 : t.Folded.Length);
 
     /// <summary>Which letters occur, as bits; letters of other alphabets share them.</summary>
-    internal ulong LetterSet { get; } = Tokens.SelectMany(t => t.Folded).Aggregate(0UL, (set, letter) => set | (1UL << (letter & 63)));
+    internal ulong LetterSet { get; } = LettersOf(Tokens);
 
     /// <summary>Whether the family name is known from the way the name is written.</summary>
     internal bool FamilyKnown { get; } = Array.Exists(Tokens, t => t.Family);
@@ -44,5 +44,18 @@ internal sealed record ParsedName(string Text, bool Person, NameToken[] Tokens)
         }
 
         return room[..length];
+    }
+    private static ulong LettersOf(NameToken[] tokens)
+    {
+        ulong set = 0;
+        foreach (NameToken token in tokens)
+        {
+            foreach (char letter in token.Folded)
+            {
+                set |= 1UL << (letter & 63);
+            }
+        }
+
+        return set;
     }
 }

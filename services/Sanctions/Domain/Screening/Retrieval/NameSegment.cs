@@ -21,66 +21,65 @@ internal sealed class NameSegment
         Person = person;
         Entities = entities;
 
-        // 1. Parse; words that are written alike share one token, those that compare alike one number, those of the same consonants one signature.
+        // 1. Parse, on all cores.
+        (int Entity, int Name)[] listed = [.. Enumerable.Range(0, entities.Length)
+            .Where(e => (entities[e].Type == SubjectType.Person) == person || entities[e].Type == SubjectType.Unknown)
+            .SelectMany(e => Enumerable.Range(0, entities[e].Names.Length).Select(n => (e, n)))];
+        names = new IndexedName[listed.Length];
+        Parallel.For(0, listed.Length, i =>
+        {
+            (int entity, int at) = listed[i];
+            ScreenedName name = entities[entity].Names[at];
+            names[i] = new IndexedName(ListedNames.Parse(name, person), entity, at, name.Strong);
+        });
+
+        // 2. Words that are written alike share one token, those that compare alike one number, those of the same consonants one signature.
         var signatures = new HashSet<Signature>();
         var texts = new HashSet<string>(StringComparer.Ordinal);
         var tokens = new Dictionary<(string, NameToken), NameToken>(new SameDisplay());
         var numbers = new Dictionary<NameToken, int>(SameWord.Comparer);
-        var all = new List<IndexedName>();
         var wordsOfNames = new List<int>();
-        var starts = new List<int> { 0 };
-        for (int e = 0; e < entities.Length; e++)
+        WordStarts = new int[names.Length + 1];
+        for (int name = 0; name < names.Length; name++)
         {
-            if ((entities[e].Type == SubjectType.Person) != person && entities[e].Type != SubjectType.Unknown)
+            NameToken[] words = names[name].Parsed.Tokens;
+            for (int t = 0; t < words.Length; t++)
             {
-                continue;
-            }
-
-            for (int n = 0; n < entities[e].Names.Length; n++)
-            {
-                ScreenedName name = entities[e].Names[n];
-                ParsedName parsed = ListedNames.Parse(name, person);
-                for (int t = 0; t < parsed.Tokens.Length; t++)
+                NameToken token = words[t];
+                if (!signatures.TryGetValue(token.Signature, out Signature? signature))
                 {
-                    NameToken token = parsed.Tokens[t];
-                    if (!signatures.TryGetValue(token.Signature, out Signature? signature))
-                    {
-                        signatures.Add(signature = token.Signature);
-                    }
-
-                    token.Signature = signature;
-                    if (!tokens.TryGetValue((token.Display, token), out NameToken? known))
-                    {
-                        token.Share(texts);
-                        tokens[(token.Display, token)] = known = token;
-                    }
-
-                    parsed.Tokens[t] = known;
-                    if (!numbers.TryGetValue(known, out int number))
-                    {
-                        numbers[known] = number = numbers.Count;
-                    }
-
-                    wordsOfNames.Add(number);
+                    signatures.Add(signature = token.Signature);
                 }
 
-                all.Add(new IndexedName(parsed, e, n, name.Strong));
-                starts.Add(wordsOfNames.Count);
+                token.Signature = signature;
+                if (!tokens.TryGetValue((token.Display, token), out NameToken? known))
+                {
+                    token.Share(texts);
+                    tokens[(token.Display, token)] = known = token;
+                }
+
+                words[t] = known;
+                if (!numbers.TryGetValue(known, out int number))
+                {
+                    numbers[known] = number = numbers.Count;
+                }
+
+                wordsOfNames.Add(number);
             }
+
+            WordStarts[name + 1] = wordsOfNames.Count;
         }
 
-        // 2. What is looked up.
-        names = [.. all];
-        WordStarts = [.. starts];
-        NameToken[] words = [.. WordTable.InOrder(numbers.Keys)];
-        int[] places = new int[words.Length];
-        for (int place = 0; place < words.Length; place++)
+        // 3. What is looked up.
+        NameToken[] ordered = [.. WordTable.InOrder(numbers.Keys)];
+        int[] places = new int[ordered.Length];
+        for (int place = 0; place < ordered.Length; place++)
         {
-            places[numbers[words[place]]] = place;
+            places[numbers[ordered[place]]] = place;
         }
 
         WordsOfNames = [.. wordsOfNames.Select(number => places[number])];
-        Words = new WordTable(words, person);
+        Words = new WordTable(ordered, person);
         Memory = new WordMemory(Words);
         postings = new Postings(Words.Count, [.. Enumerable.Range(0, names.Length).SelectMany(name => WordsOfNames[WordStarts[name]..WordStarts[name + 1]].Select(word => (word, name)))]);
         Weights = [.. names.Select(n => (float)n.Parsed.Weight)];

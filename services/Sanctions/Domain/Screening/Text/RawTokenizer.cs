@@ -73,16 +73,22 @@ internal static class RawTokenizer
 
             // (3)
             string? fold = CharacterFolding.Fold(c);
-            string? sounds = LatinLetters.Reading(c);
             if (fold is null)
             {
                 folded.Append(c);
-                reading.Append(sounds ?? c.ToString());
             }
             else
             {
                 folded.Append(fold);
-                reading.Append(sounds ?? fold);
+            }
+
+            if ((LatinLetters.Reading(c) ?? fold) is { } sounds)
+            {
+                reading.Append(sounds);
+            }
+            else
+            {
+                reading.Append(c);
             }
         }
 
