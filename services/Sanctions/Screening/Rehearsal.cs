@@ -31,21 +31,23 @@ internal static class Rehearsal
     private static int _begun;
 
     /// <summary>Runs it as often as it takes; once in a process, however many services live in it.</summary>
-    public static async Task RunAsync(CancellationToken cancellation)
+    /// <param name="import">Whether an import is to be expected: a service with lists is seldom given whole ones, and its memory need not hold the code for one.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task RunAsync(bool import, CancellationToken cancellation)
     {
         if (Interlocked.Exchange(ref _begun, 1) == 1)
         {
             return;
         }
-        for (var time = 0; time < Times; time++)
+        for (var time = 0; time < (import ? Times : 1); time++)
         {
-            await OnceAsync(cancellation);
+            Screen(import ? await ImportAsync(cancellation) : SanctionsState.Empty);
             await Task.Delay(_between, cancellation);
         }
     }
 
-    /// <summary>An import of the list, a change of it, and screenings. Gives what was found.</summary>
-    internal static async Task<ImmutableArray<ScreeningHit>> OnceAsync(CancellationToken cancellation)
+    /// <summary>The list, imported.</summary>
+    internal static async Task<SanctionsState> ImportAsync(CancellationToken cancellation)
     {
         // 1. A file, and what it would change.
         using var bytes = new MemoryStream();
@@ -64,11 +66,14 @@ internal static class Rehearsal
         foreach (var happened in Importing.Import(state, import).Events)
         {
             var (type, payload) = SanctionsJournal.Definition.Codec.Encode(happened);
-            var read = SanctionsJournal.Definition.Codec.Decode(type, payload);
-            state = state.Evolve(read, new Stamp(++position, "", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch));
+            state = state.Evolve(SanctionsJournal.Definition.Codec.Decode(type, payload), new Stamp(++position, "", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch));
         }
+        return state;
+    }
 
-        // 3. The list, screened, as it is and after one more listing.
+    /// <summary>The list, screened as it is and after one more listing. Gives what was found.</summary>
+    internal static ImmutableArray<ScreeningHit> Screen(SanctionsState state)
+    {
         var index = ScreeningList.Of(state, SanctionsState.Eu).Index;
         var found = ImmutableArray.CreateBuilder<ScreeningHit>();
         for (var i = 0; i < Subjects; i += Subjects / 20)

@@ -137,7 +137,8 @@ internal sealed partial class ScreeningLists(Journal<SanctionsState, SanctionsEv
                 _now = next;
                 if (before is null)
                 {
-                    _ = Task.Run(() => Rehearsal.RunAsync(stoppingToken), stoppingToken);
+                    var import = next.Values.All(list => list.Listings.IsEmpty);
+                    _ = Task.Run(() => Rehearsal.RunAsync(import, stoppingToken), stoppingToken);
                 }
                 (before, next) = (null, ImmutableDictionary<string, ScreeningList>.Empty);
                 Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
