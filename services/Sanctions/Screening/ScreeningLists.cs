@@ -50,7 +50,13 @@ internal sealed record ScreeningList(string List, string Version, long Position,
     }
 
     /// <summary>The subjects of listings, unpacked on all cores.</summary>
-    private static ImmutableArray<ScreenedEntity> Entities(IEnumerable<Listing> listings) => [.. listings.AsParallel().AsOrdered().Select(ScreenedEntities.Of)];
+    private static ImmutableArray<ScreenedEntity> Entities(IEnumerable<Listing> listings)
+    {
+        Listing[] all = [.. listings];
+        var entities = new ScreenedEntity[all.Length];
+        Parallel.For(0, all.Length, i => entities[i] = ScreenedEntities.Of(all[i]));
+        return [.. entities];
+    }
 }
 
 /// <summary>
