@@ -14,6 +14,9 @@ public sealed class OnePostgres : ICollectionFixture<PostgresServer>
 /// <summary>One private store for one test, opened as often as there are replicas; everything is gone afterwards.</summary>
 public sealed class PrivateHome : IAsyncDisposable
 {
+    /// <summary>A machine that others use, too, must not fail a test: the waits of production are seconds.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+
     private readonly List<PrivateDatabase> _databases = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("ea-private-").FullName;
 
@@ -23,6 +26,8 @@ public sealed class PrivateHome : IAsyncDisposable
         Folder = Path.Combine(_folder, "data"),
         KeysFolder = Path.Combine(_folder, "keys"),
         ConnectionString = connectionString,
+        QueueWait = _patience,
+        PositionWait = _patience,
     };
 
     public JournalOptions Options { get; }
