@@ -41,8 +41,8 @@ public sealed class WholeTextTests
     public bool The_distance_is_the_edit_distance_as_far_as_it_matters(byte[] asked, byte[] listed)
     {
         (string a, string b) = (Word(asked), Word(listed));
-        int truth = Levenshtein(a, b), measured = WholeText.Distance(NameParser.Organisation(a), NameParser.Organisation(b), WholeText.MostSlips);
-        return b.Length == 0 || measured == Math.Min(truth, WholeText.MostSlips + 1);
+        int truth = Levenshtein(a, b), measured = WholeText.Distance(NameParser.Organisation(a), NameParser.Organisation(b), TextOutline.MostSlips);
+        return b.Length == 0 || measured == Math.Min(truth, TextOutline.MostSlips + 1);
 
         static string Word(byte[] letters) => string.Concat(letters.Take(14).Select(l => (char)('a' + (l % 3))));
     }
@@ -60,7 +60,7 @@ public sealed class WholeTextTests
             ParsedName slipped = NameParser.Organisation(Slip(Slip(text, random), random));
             var found = new List<int>();
             table.Find(slipped.Whole(new char[slipped.WholeLength]), found);
-            int[] expected = [.. Enumerable.Range(0, names.Length).Where(n => WholeText.Distance(slipped, names[n].Parsed, WholeText.Slips(names[n].Parsed)) <= WholeText.Slips(names[n].Parsed))];
+            int[] expected = [.. Enumerable.Range(0, names.Length).Where(n => WholeText.Distance(slipped, names[n].Parsed, names[n].Parsed.Outline.Slips) <= names[n].Parsed.Outline.Slips)];
             Assert.Empty(expected.Except(found));
             near += expected.Length;
         }

@@ -20,6 +20,9 @@ public sealed class ScreeningIndex
     /// <summary>Of subjects that score alike, one that is listed as asked comes first.</summary>
     private const double SameText = 1e-6;
 
+    /// <summary>The weight of a listed name is kept less exactly than it is judged by in the end.</summary>
+    private const double WeightAsFloat = 1e-5;
+
     private readonly Segments bulk;
     private readonly Segments recent;
     private readonly FrozenSet<string> superseded;
@@ -152,13 +155,16 @@ public sealed class ScreeningIndex
 
         foreach (int candidate in candidates)
         {
-            ref readonly IndexedName name = ref segment[candidate];
-            ReadOnlySpan<Link> links = options.Exhaustive ? Alignment.Align(parsed, name.Parsed) : workspace.Aligner.Align(parsed, name.Parsed, workspace.Search.DistancesTo(candidate));
-            if (!everyNameCounts && NameScorer.IsHopeless(parsed, name.Parsed, links))
+            // Words and texts in common are judged by what the segment keeps side by side; the name itself lies somewhere in memory.
+            ReadOnlySpan<Link> links = options.Exhaustive
+                ? workspace.Aligner.Align(parsed.Tokens, new MeasuredWords(parsed, segment[candidate].Parsed))
+                : workspace.Aligner.Align(parsed.Tokens, workspace.Search.WordsOf(candidate));
+            if (!everyNameCounts && NameScorer.IsTooLittle(workspace.Aligner.Covered + WeightAsFloat, parsed, segment.Weights[candidate]) && segment.IsOtherText(parsed, candidate))
             {
                 continue;
             }
 
+            ref readonly IndexedName name = ref segment[candidate];
             double odds = NameScorer.LogOdds(parsed, name.Parsed, name.Strong, links);
             if (odds + SameText < least)
             {

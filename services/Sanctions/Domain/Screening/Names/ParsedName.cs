@@ -14,20 +14,26 @@ internal sealed record ParsedName(string Text, bool Person, NameToken[] Tokens)
     /// <summary>Words that tell one bearer from another.</summary>
     internal int NameCount { get; } = Tokens.Count(t => t.Kind is TokenKind.Name or TokenKind.Number);
 
-    /// <summary>Whether a single letter stands for a word.</summary>
-    internal bool HasInitials { get; } = Array.Exists(Tokens, t => t.Kind == TokenKind.Initial);
-
-    /// <summary>The length of <see cref="Whole"/>.</summary>
-    internal int WholeLength { get; } = Tokens.Sum(t => t.Folded.Length);
-
-    /// <summary>Letters of the words that tell who is meant.</summary>
-    internal int Letters { get; } = Tokens.Sum(t => t.Kind is TokenKind.LegalForm or TokenKind.Title or TokenKind.StopWord ? 0 : t.Folded.Length);
-
-    /// <summary>Which letters occur, as bits; letters of other alphabets share them.</summary>
-    internal ulong LetterSet { get; } = LettersOf(Tokens);
+    /// <summary>How <see cref="Whole"/> looks.</summary>
+    internal TextOutline Outline { get; } = TextOutline.Of(Tokens);
 
     /// <summary>Whether the family name is known from the way the name is written.</summary>
     internal bool FamilyKnown { get; } = Array.Exists(Tokens, t => t.Family);
+
+    /// <summary>The length of <see cref="Whole"/>.</summary>
+    internal int WholeLength
+    {
+        get
+        {
+            int length = 0;
+            foreach (NameToken token in Tokens)
+            {
+                length += token.Folded.Length;
+            }
+
+            return length;
+        }
+    }
 
     /// <summary>
     /// All words in one, as spelled: what is left when gaps, signs and accents do not count. Put together whenever it is asked for; of a listed name
@@ -44,18 +50,4 @@ internal sealed record ParsedName(string Text, bool Person, NameToken[] Tokens)
         }
 
         return room[..length];
-    }
-    private static ulong LettersOf(NameToken[] tokens)
-    {
-        ulong set = 0;
-        foreach (NameToken token in tokens)
-        {
-            foreach (char letter in token.Folded)
-            {
-                set |= 1UL << (letter & 63);
-            }
-        }
-
-        return set;
-    }
-}
+    }}

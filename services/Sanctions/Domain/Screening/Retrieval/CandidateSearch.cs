@@ -54,10 +54,10 @@ internal sealed class CandidateSearch
     }
 
     /// <summary>Drops the candidates that the scorer would call hopeless, before their words are paired.</summary>
-    internal void DropHopeless(ParsedName asking, List<int> candidates) => candidates.RemoveAll(name => CoversTooLittle(name) && WholeText.IsOther(asking, segment![name].Parsed));
+    internal void DropHopeless(ParsedName asking, List<int> candidates) => candidates.RemoveAll(name => CoversTooLittle(name) && segment!.IsOtherText(asking, name));
 
     /// <summary>The distances between the words of the last query and those of one of its candidates.</summary>
-    internal KnownDistances DistancesTo(int name) => new(this, name);
+    internal KnownWords WordsOf(int name) => new(this, name);
 
     private void Begin(NameSegment names, ParsedName asking)
     {
@@ -120,7 +120,7 @@ internal sealed class CandidateSearch
         foreach (WordMatch match in matches)
         {
             float distance = match.Distance > TokenComparer.Different ? TokenComparer.AbbreviationDistance : match.Distance;
-            float gain = Math.Max(0.001f, ((float)weight + segment!.Words.Weights[match.Word]) / 2 * (1 - (1.8f * distance)));
+            float gain = Math.Max(0.001f, (float)(weight + segment!.Words.Weights[match.Word]) / 2 * (1 - (1.8f * distance)));
             Cover(segment.NamesWith(match.Word), gain);
         }
     }
@@ -156,14 +156,15 @@ internal sealed class CandidateSearch
             return;
         }
 
-        foreach (int pair in segment!.Pairs.WithSkeleton(skeleton))
+        WordOutline whole = WordOutline.Of(token);
+        WordTable words = segment!.Words;
+        foreach (int pair in segment.Pairs.WithSkeleton(skeleton))
         {
             (int first, int second) = segment.Pairs[pair];
-            NameToken a = segment.Words[first], b = segment.Words[second];
-            if (Joins.CompareAlike(a, b, token) <= TokenComparer.FarJoined)
+            if (Joins.MayBeTwo(words.Outlines[first], words.Outlines[second], whole) && Joins.CompareAlike(words[first], words[second], token) <= TokenComparer.FarJoined)
             {
                 part++;
-                Cover(segment.Pairs.NamesWith(pair), (float)(token.Weight + a.Weight + b.Weight) / 2);
+                Cover(segment.Pairs.NamesWith(pair), (float)(token.Weight + words.Weights[first] + words.Weights[second]) / 2);
             }
         }
     }
@@ -227,9 +228,8 @@ internal sealed class CandidateSearch
                 continue;
             }
 
-            ParsedName listed = segment[name].Parsed;
-            int slips = WholeText.Slips(listed);
-            if (WholeText.Distance(asking, listed, slips) <= slips)
+            TextOutline outline = segment.Outlines[name];
+            if (!WholeText.IsFar(asking.Outline, outline, outline.Slips) && WholeText.Distance(asking, segment[name].Parsed, outline.Slips) <= outline.Slips)
             {
                 covered[name].Part = -firstPart;
                 result.Add(name);
@@ -238,11 +238,22 @@ internal sealed class CandidateSearch
     }
 
     /// <summary>Looks up what step 1 found, instead of comparing words again.</summary>
-    internal readonly struct KnownDistances(CandidateSearch search, int name) : IWordDistances
+    internal readonly struct KnownWords(CandidateSearch search, int name) : ICandidateWords
     {
         private readonly NameSegment segment = search.segment!;
         private readonly int[] words = search.segment!.WordsOfNames;
         private readonly int start = search.segment!.WordStarts[name];
+
+        public int Count { get; } = search.segment!.WordStarts[name + 1] - search.segment.WordStarts[name];
+
+        public double Weight(int candidate) => segment.Words.Weights[words[start + candidate]];
+
+        public bool MeetAsInitial(int query, int candidate)
+        {
+            NameToken token = search.query[query];
+            int word = words[start + candidate];
+            return (token.Kind == TokenKind.Initial || segment.Words.Outlines[word].Kind == TokenKind.Initial) && TokenComparer.MeetAsInitial(token, segment.Words[word]);
+        }
 
         public void Words(int query, Span<float> candidate)
         {
@@ -272,9 +283,11 @@ internal sealed class CandidateSearch
             }
 
             NameToken token = search.query[query];
-            NameToken[] listed = segment[name].Parsed.Tokens;
-            return sameSkeleton ? Joins.CompareAlike(listed[candidate], listed[candidate + 1], token)
-                : Joins.IsWritten(listed[candidate], listed[candidate + 1], token) ? Joins.Compare(listed[candidate], listed[candidate + 1], token)
+            WordTable table = segment.Words;
+            int first = words[start + candidate], second = words[start + candidate + 1];
+            return !Joins.MayBeTwo(table.Outlines[first], table.Outlines[second], WordOutline.Of(token)) ? TokenComparer.Different
+                : sameSkeleton ? Joins.CompareAlike(table[first], table[second], token)
+                : Joins.IsWritten(table[first], table[second], token) ? 0
                 : TokenComparer.Different;
         }
     }

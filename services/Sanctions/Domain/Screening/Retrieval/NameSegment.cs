@@ -83,6 +83,7 @@ internal sealed class NameSegment
         Memory = new WordMemory(Words);
         postings = new Postings(Words.Count, [.. Enumerable.Range(0, names.Length).SelectMany(name => WordsOfNames[WordStarts[name]..WordStarts[name + 1]].Select(word => (word, name)))]);
         Weights = [.. names.Select(n => (float)n.Parsed.Weight)];
+        Outlines = [.. names.Select(n => n.Parsed.Outline)];
         Initials = [.. names.Select(n => (byte)n.Parsed.Tokens.Count(t => t.Kind == TokenKind.Initial))];
         PairSkeletons = new uint[WordsOfNames.Length];
         PairLengths = new byte[WordsOfNames.Length];
@@ -123,6 +124,9 @@ internal sealed class NameSegment
     /// <summary>The weight of each name.</summary>
     internal float[] Weights { get; }
 
+    /// <summary>How each name looks as one text.</summary>
+    internal TextOutline[] Outlines { get; }
+
     /// <summary>The initials in each name.</summary>
     internal byte[] Initials { get; }
 
@@ -133,6 +137,9 @@ internal sealed class NameSegment
 
     /// <summary>Collects every name that may score, in the order of their positions.</summary>
     internal void Candidates(ParsedName query, Workspace workspace, List<int> result) => workspace.Search.Find(this, query, result);
+
+    /// <summary>As <see cref="WholeText.IsOther"/>.</summary>
+    internal bool IsOtherText(ParsedName query, int name) => WholeText.IsFar(query.Outline, Outlines[name], Outlines[name].Forgiven) || WholeText.IsOther(query, names[name].Parsed);
 
     private void FillPairs()
     {

@@ -17,6 +17,9 @@ internal sealed class SpellingTable
 
     private static readonly byte[] AllWrong = [.. Enumerable.Repeat((byte)Wrong, LaneDistance.Lanes * LaneDistance.MaxLength)];
 
+    /// <summary>The most that spellings of each length may differ by; beyond, they are not compared.</summary>
+    private static readonly int[] MostFar = [.. Enumerable.Range(0, TokenComparer.LongestSpelling + 1).Select(length => Most(TokenComparer.Far, length))];
+
     private readonly char[] text;
     private readonly int[] starts;
     private readonly (Script Script, int Length, LetterSet Letters)[] looks;
@@ -36,11 +39,21 @@ internal sealed class SpellingTable
     /// <summary>False when script, length and letters alone show that the spelling of a word of the table cannot bring it nearer.</summary>
     /// <param name="letters">Those of the one word.</param>
     /// <param name="doubt">The word of the table.</param>
-    internal bool MayLower(NameToken word, LetterSet letters, SpellingDoubt doubt)
+    internal bool MayLower(NameToken word, LetterSet letters, SpellingDoubt doubt) =>
+        TokenComparer.NeedsSpelling(word.Script, looks[doubt.Word].Script, doubt.Distance)
+        && MayBeNear(word, letters, doubt.Word, Most(doubt.Limit, Longer(word.Folded.Length, looks[doubt.Word].Length)));
+
+    /// <summary>The same of a word whose sounds are different.</summary>
+    internal bool MayBeNear(NameToken word, LetterSet letters, int other)
     {
-        (Script script, int length, LetterSet others) = looks[doubt.Word];
-        int own = word.Folded.Length, most = Most(doubt.Limit, Longer(own, length));
-        return TokenComparer.NeedsSpelling(word.Script, script, doubt.Distance) & (Math.Abs(own - length) * Wrong <= most) & (LetterSet.LeastCost(letters, others) <= most); // no branch: which holds cannot be foreseen
+        int longer = Longer(word.Folded.Length, looks[other].Length);
+        return longer < MostFar.Length && MayBeNear(word, letters, other, MostFar[longer]);
+    }
+
+    private bool MayBeNear(NameToken word, LetterSet letters, int other, int most)
+    {
+        ref readonly (Script Script, int Length, LetterSet Letters) look = ref looks[other];
+        return (word.Script == look.Script) & (Math.Abs(word.Folded.Length - look.Length) * Wrong <= most) & (LetterSet.LeastCost(letters, look.Letters) <= most); // no branch: which holds cannot be foreseen
     }
 
     /// <summary>Lowers each distance to that of the spellings where they are nearer.</summary>

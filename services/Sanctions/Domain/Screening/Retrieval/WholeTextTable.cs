@@ -18,7 +18,7 @@ internal sealed class WholeTextTable
         for (int name = 0; name < listed.Length; name++)
         {
             ReadOnlySpan<char> text = listed[name].Parsed.Whole(new char[listed[name].Parsed.WholeLength]);
-            int slips = WholeText.Slips(listed[name].Parsed);
+            int slips = listed[name].Parsed.Outline.Slips;
             for (int piece = 0; piece <= slips && text.Length > 0; piece++)
             {
                 (int start, int end) = Piece(text.Length, slips, piece);
@@ -32,7 +32,7 @@ internal sealed class WholeTextTable
     /// <summary>Adds the names that share a piece with a text; some come more than once.</summary>
     internal void Find(ReadOnlySpan<char> text, List<int> found)
     {
-        for (int slips = 0; slips <= WholeText.MostSlips; slips++)
+        for (int slips = 0; slips <= TextOutline.MostSlips; slips++)
         {
             for (int length = Math.Max(slips + 1, text.Length - slips); length <= text.Length + slips; length++)
             {

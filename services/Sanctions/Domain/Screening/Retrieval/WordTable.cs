@@ -38,7 +38,8 @@ internal sealed class WordTable
     {
         this.words = words;
         this.person = person;
-        Weights = [.. words.Select(word => (float)word.Weight)];
+        Weights = [.. words.Select(word => word.Weight)];
+        Outlines = [.. words.Select(WordOutline.Of)];
         int[] all = [.. Enumerable.Range(0, words.Length)];
         int[] names = [.. all.TakeWhile(w => IsName(words[w].Kind))];
         bySymbol = all.Where(w => words[w].Symbol != 0).GroupBy(w => words[w].Symbol).ToFrozenDictionary(g => g.Key, g => g.ToArray());
@@ -70,7 +71,10 @@ internal sealed class WordTable
     internal int Count => words.Length;
 
     /// <summary>The weight of each word, apart from all else that is known of it.</summary>
-    internal float[] Weights { get; }
+    internal double[] Weights { get; }
+
+    /// <summary>Kinds and lengths, likewise.</summary>
+    internal WordOutline[] Outlines { get; }
 
     internal NameToken this[int word] => words[word];
 
@@ -132,9 +136,10 @@ internal sealed class WordTable
 
     private void AddJoined(NameToken first, NameToken second, ReadOnlySpan<int> candidates, WordSearch search)
     {
+        WordOutline ofFirst = WordOutline.Of(first), ofSecond = WordOutline.Of(second);
         foreach (int word in candidates)
         {
-            if (search.IsNew(word) && Joins.Compare(first, second, words[word]) is var distance && distance <= TokenComparer.FarJoined)
+            if (search.IsNew(word) && Joins.MayBeTwo(ofFirst, ofSecond, Outlines[word]) && Joins.Compare(first, second, words[word]) is var distance && distance <= TokenComparer.FarJoined)
             {
                 search.Found.Add(new WordMatch(word, distance));
             }
@@ -195,17 +200,28 @@ internal sealed class WordTable
             }
         }
 
-        Span<float> distances = search.Distances(search.Entries.Count);
-        sounds.Compare(token.Sounds, token.Abjad, TokenComparer.Far, search.EntrySpan, distances, search.Lanes);
+        ReadOnlySpan<int> entries = search.EntrySpan;
+        Span<float> distances = search.Distances(entries.Length);
+        sounds.Compare(token.Sounds, token.Abjad, TokenComparer.Far, entries, distances, search.Lanes);
 
         // 2. What may be nearer by spelling waits.
         var letters = new LetterSet(token.Folded);
-        for (int e = 0; e < distances.Length; e++)
+        for (int e = 0; e < entries.Length; e++)
         {
-            int entry = search.Entries[e];
-            for (int word = soundStarts[entry]; word < soundStarts[entry + 1]; word++)
+            for (int word = soundStarts[entries[e]]; word < soundStarts[entries[e] + 1]; word++)
             {
-                float distance = token.Variants is not null && NameVariants.Share(token.Variants, variants[word]) ? TokenComparer.VariantDistance : TokenComparer.Different;
+                bool variant = token.Variants is not null && NameVariants.Share(token.Variants, variants[word]);
+                if (distances[e] > TokenComparer.Far && !variant) // by far the most
+                {
+                    if (spellings.MayBeNear(token, letters, word) && search.IsNew(word))
+                    {
+                        search.AddSpelling(new SpellingDoubt(word, TokenComparer.Different, TokenComparer.Far));
+                    }
+
+                    continue;
+                }
+
+                float distance = variant ? TokenComparer.VariantDistance : TokenComparer.Different;
                 distance = Math.Min(distance, TokenComparer.BySound(token.Script, spellings.ScriptOf(word), distances[e]));
                 var doubt = new SpellingDoubt(word, distance, Math.Min(TokenComparer.Far, distance));
                 bool doubtful = spellings.MayLower(token, letters, doubt);

@@ -17,47 +17,51 @@ internal sealed class Aligner
     private readonly List<float> gains = [];
     private readonly List<Link> links = [];
 
+    /// <summary>What the last links are worth together.</summary>
+    internal double Covered { get; private set; }
+
     /// <summary>The links of the best pairing in the order of the query's words; valid until the next call.</summary>
-    internal ReadOnlySpan<Link> Align<TDistances>(ParsedName query, ParsedName candidate, TDistances distances)
-        where TDistances : struct, IWordDistances
+    internal ReadOnlySpan<Link> Align<TWords>(NameToken[] query, TWords candidate)
+        where TWords : struct, ICandidateWords
     {
         options.Clear();
         gains.Clear();
         links.Clear();
-        AddOptions(query.Tokens, candidate.Tokens, candidate.HasInitials, distances); // (1)
+        AddOptions(query, candidate); // (1)
         if (!Disputed()) // (2)
         {
             links.AddRange(options);
             SortByQuery();
         }
-        else if (query.Tokens.Length <= MaxExact && candidate.Tokens.Length <= MaxExact) // (3)
+        else if (query.Length <= MaxExact && candidate.Count <= MaxExact) // (3)
         {
-            Exact(query.Tokens.Length);
+            Exact(query.Length);
         }
         else
         {
             Greedy();
         }
 
-        return CollectionsMarshal.AsSpan(links);
+        ReadOnlySpan<Link> best = CollectionsMarshal.AsSpan(links);
+        Covered = Alignment.Covered(best, query, candidate);
+        return best;
     }
 
-    private void AddOptions<TDistances>(NameToken[] q, NameToken[] c, bool initials, TDistances distances)
-        where TDistances : struct, IWordDistances
+    private void AddOptions<TWords>(NameToken[] q, TWords c)
+        where TWords : struct, ICandidateWords
     {
-        Span<float> row = stackalloc float[c.Length];
+        Span<float> row = stackalloc float[c.Count];
         for (int i = 0; i < q.Length; i++)
         {
-            bool initial = q[i].Kind == TokenKind.Initial;
-            distances.Words(i, row);
-            for (int j = 0; j < c.Length; j++)
+            c.Words(i, row);
+            for (int j = 0; j < row.Length; j++)
             {
                 float distance = row[j];
                 if (distance < TokenComparer.Different)
                 {
                     Add(new Link(i, 1, j, 1, distance, LinkKind.Word), q, c);
                 }
-                else if ((initial && TokenComparer.StandsFor(q[i], c[j])) || (initials && c[j].Kind == TokenKind.Initial && TokenComparer.StandsFor(c[j], q[i])))
+                else if (c.MeetAsInitial(i, j))
                 {
                     Add(new Link(i, 1, j, 1, 0, LinkKind.Initial), q, c);
                 }
@@ -70,20 +74,20 @@ internal sealed class Aligner
 
         for (int i = 0; i + 1 < q.Length; i++)
         {
-            for (int j = 0; j < c.Length && distances.HasQueryPair(i); j++)
+            for (int j = 0; j < row.Length && c.HasQueryPair(i); j++)
             {
-                if (distances.QueryPair(i, j) is var distance && distance <= TokenComparer.FarJoined)
+                if (c.QueryPair(i, j) is var distance && distance <= TokenComparer.FarJoined)
                 {
                     Add(new Link(i, 2, j, 1, distance, LinkKind.Joined), q, c);
                 }
             }
         }
 
-        for (int i = 0; i + 1 < c.Length; i++)
+        for (int i = 0; i + 1 < row.Length; i++)
         {
             for (int j = 0; j < q.Length; j++)
             {
-                if (distances.CandidatePair(i, j) is var distance && distance <= TokenComparer.FarJoined)
+                if (c.CandidatePair(i, j) is var distance && distance <= TokenComparer.FarJoined)
                 {
                     Add(new Link(j, 1, i, 2, distance, LinkKind.Joined), q, c);
                 }
@@ -91,7 +95,8 @@ internal sealed class Aligner
         }
     }
 
-    private void Add(in Link link, NameToken[] query, NameToken[] candidate)
+    private void Add<TWords>(in Link link, NameToken[] query, TWords candidate)
+        where TWords : struct, ICandidateWords
     {
         options.Add(link);
         gains.Add(Alignment.Gain(link, query, candidate));

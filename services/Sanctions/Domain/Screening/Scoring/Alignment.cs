@@ -20,9 +20,21 @@ internal enum LinkKind : byte
 /// <param name="Kind">How they came together.</param>
 internal readonly record struct Link(int Query, int QueryCount, int Candidate, int CandidateCount, float Distance, LinkKind Kind);
 
-/// <summary>How far the words of two names are apart: measured anew, or known from the search that brought the names together.</summary>
-internal interface IWordDistances
+/// <summary>
+/// What pairing asks of the words of a candidate, and how far they are from those of the query: measured anew, or known from the search that
+/// brought the names together.
+/// </summary>
+internal interface ICandidateWords
 {
+    /// <summary>The number of words of the candidate.</summary>
+    int Count { get; }
+
+    /// <summary>The weight of a word of the candidate.</summary>
+    double Weight(int candidate);
+
+    /// <summary>Whether one of the two words is an initial that may stand for the other.</summary>
+    bool MeetAsInitial(int query, int candidate);
+
     /// <summary>The distances of a word of the query from all words of the candidate, <see cref="TokenComparer.Different"/> and <see cref="TokenComparer.Abbreviated"/> too.</summary>
     void Words(int query, Span<float> candidate);
 
@@ -45,11 +57,25 @@ internal static class Alignment
     internal static Link[] Align(ParsedName query, ParsedName candidate)
     {
         using var workspace = Retrieval.Workspace.Rent();
-        return workspace.Aligner.Align(query, candidate, new MeasuredDistances(query, candidate)).ToArray();
+        return workspace.Aligner.Align(query.Tokens, new MeasuredWords(query, candidate)).ToArray();
+    }
+
+    /// <summary>What links are worth together.</summary>
+    internal static double Covered<TWords>(ReadOnlySpan<Link> links, NameToken[] query, TWords candidate)
+        where TWords : struct, ICandidateWords
+    {
+        double covered = 0;
+        foreach (ref readonly Link link in links)
+        {
+            covered += Gain(link, query, candidate);
+        }
+
+        return covered;
     }
 
     /// <summary>What a link is worth: the weight of its words, less the nearer they are to being different.</summary>
-    internal static float Gain(in Link link, NameToken[] query, NameToken[] candidate)
+    internal static float Gain<TWords>(in Link link, NameToken[] query, TWords candidate)
+        where TWords : struct, ICandidateWords
     {
         double weight = 0;
         for (int i = 0; i < link.QueryCount; i++)
@@ -59,31 +85,38 @@ internal static class Alignment
 
         for (int i = 0; i < link.CandidateCount; i++)
         {
-            weight += candidate[link.Candidate + i].Weight;
+            weight += candidate.Weight(link.Candidate + i);
         }
 
         float quality = link.Kind == LinkKind.Initial ? 0.5f : 1 - (1.8f * link.Distance);
         float order = Math.Abs(link.Query - link.Candidate) * OrderBonus;
         return Math.Max(0.001f, ((float)weight / 2 * quality) - order);
     }
+}
 
-    private readonly struct MeasuredDistances(ParsedName query, ParsedName candidate) : IWordDistances
+/// <summary>Compares the words whenever it is asked.</summary>
+internal readonly struct MeasuredWords(ParsedName query, ParsedName candidate) : ICandidateWords
+{
+    public int Count => candidate.Tokens.Length;
+
+    public double Weight(int c) => candidate.Tokens[c].Weight;
+
+    public bool MeetAsInitial(int q, int c) => TokenComparer.MeetAsInitial(query.Tokens[q], candidate.Tokens[c]);
+
+    public void Words(int q, Span<float> distances)
     {
-        public void Words(int q, Span<float> distances)
+        NameToken a = query.Tokens[q];
+        for (int c = 0; c < distances.Length; c++)
         {
-            NameToken a = query.Tokens[q];
-            for (int c = 0; c < distances.Length; c++)
-            {
-                NameToken b = candidate.Tokens[c];
-                float distance = TokenComparer.Compare(a, b);
-                distances[c] = distance >= TokenComparer.Different && !query.Person && TokenComparer.Abbreviates(a, b) ? TokenComparer.Abbreviated : distance;
-            }
+            NameToken b = candidate.Tokens[c];
+            float distance = TokenComparer.Compare(a, b);
+            distances[c] = distance >= TokenComparer.Different && !query.Person && TokenComparer.Abbreviates(a, b) ? TokenComparer.Abbreviated : distance;
         }
-
-        public bool HasQueryPair(int q) => true;
-
-        public float QueryPair(int q, int c) => Joins.Compare(query.Tokens[q], query.Tokens[q + 1], candidate.Tokens[c]);
-
-        public float CandidatePair(int c, int q) => Joins.Compare(candidate.Tokens[c], candidate.Tokens[c + 1], query.Tokens[q]);
     }
+
+    public bool HasQueryPair(int q) => true;
+
+    public float QueryPair(int q, int c) => Joins.Compare(query.Tokens[q], query.Tokens[q + 1], candidate.Tokens[c]);
+
+    public float CandidatePair(int c, int q) => Joins.Compare(candidate.Tokens[c], candidate.Tokens[c + 1], query.Tokens[q]);
 }

@@ -34,8 +34,8 @@ internal static class EvidenceWriter
             evidence.Add(new Evidence("order", "The words stand in another order.", "", "", "neutral"));
         }
 
-        int slips = WholeText.Distance(query, candidate, WholeText.Slips(candidate));
-        if (slips is > 0 and <= WholeText.MostSlips && slips <= WholeText.Slips(candidate))
+        int slips = WholeText.Distance(query, candidate, candidate.Outline.Slips);
+        if (slips is > 0 and <= TextOutline.MostSlips && slips <= candidate.Outline.Slips)
         {
             evidence.Add(new Evidence("name", $"Written in one, the two names differ by {(slips == 1 ? "one letter" : "two letters")} only.", query.Text, candidate.Text, "for"));
         }

@@ -13,7 +13,7 @@ internal static class Joins
 
     internal static float Compare(NameToken first, NameToken second, NameToken whole)
     {
-        if (!MayBeTwo(first, second, whole))
+        if (!MayBeTwo(WordOutline.Of(first), WordOutline.Of(second), WordOutline.Of(whole)))
         {
             return TokenComparer.Different;
         }
@@ -23,25 +23,32 @@ internal static class Joins
             : TokenComparer.Different;
     }
 
-    /// <summary>The same for words that are known to have one order of consonant groups.</summary>
-    internal static float CompareAlike(NameToken first, NameToken second, NameToken whole) =>
-        !MayBeTwo(first, second, whole) ? TokenComparer.Different
-            : IsWritten(first, second, whole) ? 0
-            : BySound(first, second, whole);
+    /// <summary>The same for words that are known to have one order of consonant groups, and by <see cref="MayBeTwo"/>.</summary>
+    internal static float CompareAlike(NameToken first, NameToken second, NameToken whole) => IsWritten(first, second, whole) ? 0 : BySound(first, second, whole);
 
-    /// <summary>Whether a word is long enough to be two, and not about one of the two by itself: "Yong" is not "Ji-young".</summary>
-    private static bool MayBeTwo(NameToken first, NameToken second, NameToken whole) =>
-        whole.Kind is not (TokenKind.Number or TokenKind.Initial) && whole.Sounds.Length >= 4
-        && (whole.Abjad != first.Abjad || whole.Sounds.Length > Math.Max(first.Sounds.Length, second.Sounds.Length));
+    /// <summary>
+    /// Whether a word is long enough to be two, not about one of the two by itself ("Yong" is not "Ji-young"), and about as long as both
+    /// together. What says no need not be compared.
+    /// </summary>
+    internal static bool MayBeTwo(WordOutline first, WordOutline second, WordOutline whole) =>
+        whole.Kind is not (TokenKind.Number or TokenKind.Initial) && whole.Sounds >= 4
+        && (whole.Abjad != first.Abjad || whole.Sounds > Math.Max(first.Sounds, second.Sounds))
+        && (first.Letters + second.Letters == whole.Letters || AreAsLong(first, second, whole));
+
+    private static bool AreAsLong(WordOutline first, WordOutline second, WordOutline whole)
+    {
+        int length = first.Sounds + second.Sounds;
+        return Math.Abs(length - whole.Sounds) <= 2 + (whole.Abjad != first.Abjad ? length / 2 : 0);
+    }
 
     private static float BySound(NameToken first, NameToken second, NameToken whole)
     {
-        int length = first.Sounds.Length + second.Sounds.Length;
-        if (Math.Abs(length - whole.Sounds.Length) > 2 + ((whole.Abjad != first.Abjad) ? length / 2 : 0))
+        if (!AreAsLong(WordOutline.Of(first), WordOutline.Of(second), WordOutline.Of(whole)))
         {
             return TokenComparer.Different;
         }
 
+        int length = first.Sounds.Length + second.Sounds.Length;
         Span<char> room = length <= Short ? stackalloc char[Short] : new char[length];
         ReadOnlySpan<char> joined = SoundWriter.Join(first.Sounds, second.Sounds, room);
         return TokenComparer.BySound(first.Script, whole.Script, TokenComparer.Measure(joined, first.Abjad, whole.Sounds, whole.Abjad, TokenComparer.FarJoined));

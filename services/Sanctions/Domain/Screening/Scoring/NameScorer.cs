@@ -46,30 +46,23 @@ internal static class NameScorer
         return Caution(query, candidate, strong, links, features, odds);
     }
 
-    /// <summary>Whether the words have too little in common and the text as a whole says nothing either: the score is then below every threshold.</summary>
-    internal static bool IsHopeless(ParsedName query, ParsedName candidate, ReadOnlySpan<Link> links)
-    {
-        double covered = 0;
-        foreach (ref readonly Link link in links)
-        {
-            covered += Alignment.Gain(link, query.Tokens, candidate.Tokens);
-        }
-
-        return IsTooLittle(covered, query, candidate) && WholeText.IsOther(query, candidate);
-    }
-
-    private static bool IsTooLittle(double covered, ParsedName query, ParsedName candidate) => covered < LeastCoverage(query.Person) * Math.Min(query.Weight, candidate.Weight);
+    /// <summary>
+    /// Whether the words have too little in common: if the text as a whole says nothing either (<see cref="WholeText.IsOther"/>), the score is
+    /// below every threshold.
+    /// </summary>
+    /// <param name="covered">What the links are worth together.</param>
+    /// <param name="candidateWeight">The weight of all words of the candidate.</param>
+    internal static bool IsTooLittle(double covered, ParsedName query, double candidateWeight) => covered < LeastCoverage(query.Person) * Math.Min(query.Weight, candidateWeight);
 
     private static double Caution(ParsedName query, ParsedName candidate, bool strong, ReadOnlySpan<Link> links, ReadOnlySpan<double> features, double odds)
     {
-        double covered = 0;
+        double covered = Alignment.Covered(links, query.Tokens, new MeasuredWords(query, candidate));
         bool distinctive = false;
         double rarest = 0;
         bool given = false;
         int ofTrade = 0;
         foreach (Link link in links)
         {
-            covered += Alignment.Gain(link, query.Tokens, candidate.Tokens);
             ofTrade += query.Tokens[link.Query].Kind == TokenKind.OrganisationWord ? 1 : 0;
             if (link.Kind == LinkKind.Initial)
             {
@@ -85,7 +78,7 @@ internal static class NameScorer
             }
         }
 
-        if (IsTooLittle(covered, query, candidate))
+        if (IsTooLittle(covered, query, candidate.Weight))
         {
             odds = Math.Min(odds, TooLittle);
         }

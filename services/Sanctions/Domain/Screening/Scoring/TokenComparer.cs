@@ -31,6 +31,10 @@ internal static class TokenComparer
     internal const float AbbreviationDistance = 0.10f;
     internal const int SpellingVowel = 75;
     internal const int SpellingWrong = 100;
+
+    /// <summary>Longer words are not compared by spelling.</summary>
+    internal const int LongestSpelling = 64;
+
     private const float SyllableStrictness = 2f;
     private const int SpellingTransposed = 70;
 
@@ -124,13 +128,14 @@ internal static class TokenComparer
     {
         int longer = Math.Max(3, Math.Max(a.Length, b.Length));
         int most = (int)(limit * longer * 100);
-        if (Math.Abs(a.Length - b.Length) * 100 > most || longer > 64)
+        if (Math.Abs(a.Length - b.Length) * 100 > most || longer > LongestSpelling)
         {
             return Different;
         }
 
-        Span<int> rows = stackalloc int[3 * 65];
-        Span<int> before = rows[..65], last = rows.Slice(65, 65), row = rows[130..];
+        const int Cells = LongestSpelling + 1;
+        Span<int> rows = stackalloc int[3 * Cells];
+        Span<int> before = rows[..Cells], last = rows.Slice(Cells, Cells), row = rows[(2 * Cells)..];
         for (int j = 0; j <= b.Length; j++)
         {
             last[j] = j * 100;
@@ -167,8 +172,10 @@ internal static class TokenComparer
         return last[b.Length] <= most ? last[b.Length] / (longer * 100f) : Different;
     }
 
-    /// <summary>Whether a single letter can stand for a word.</summary>
-    internal static bool StandsFor(NameToken initial, NameToken word)
+    /// <summary>Whether one of two words is an initial that can stand for the other.</summary>
+    internal static bool MeetAsInitial(NameToken a, NameToken b) => (a.Kind == TokenKind.Initial && StandsFor(a, b)) || (b.Kind == TokenKind.Initial && StandsFor(b, a));
+
+    private static bool StandsFor(NameToken initial, NameToken word)
     {
         if (word.Kind is not (TokenKind.Name or TokenKind.Initial) || word.Folded.Length == 0)
         {

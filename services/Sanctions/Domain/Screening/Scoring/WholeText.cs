@@ -10,17 +10,10 @@ namespace ExternalAction.Sanctions.Domain.Screening.Scoring;
 /// </summary>
 internal static class WholeText
 {
-    /// <summary>More slips than this are never forgiven.</summary>
-    internal const int MostSlips = 2;
-
     private const int Short = 128;
-    private const int LettersForOne = 6, LettersForTwo = 9;
 
     // Measured on the labelled pairs whose words score below: of those one slip apart about nine in ten are the same, two slips apart seven.
     private const double SameText = 2.2, SameWord = 0, OneSlip = 0.85, OneSlipShort = 0.62, TwoSlips = 0.62;
-
-    /// <summary>How many letters may be wrong, missing or too many in a listed name.</summary>
-    internal static int Slips(ParsedName listed) => listed.Letters >= LettersForTwo ? MostSlips : listed.Letters >= LettersForOne ? 1 : 0;
 
     /// <summary>
     /// The log-odds two names have at least; negative infinity where they are not nearly one text. A single word is judged as a word, but
@@ -29,9 +22,8 @@ internal static class WholeText
     /// </summary>
     internal static double LeastOdds(ParsedName query, ParsedName listed)
     {
-        bool single = listed.Tokens.Length < 2;
-        int most = single ? 0 : Slips(listed);
-        if (IsFar(query, listed, most) || !SameNumbers(query.Tokens, listed.Tokens) || OtherPlaces(query.Tokens, listed.Tokens))
+        (bool single, int most) = (listed.Outline.Single, listed.Outline.Forgiven);
+        if (IsFar(query.Outline, listed.Outline, most) || !SameNumbers(query.Tokens, listed.Tokens) || OtherPlaces(query.Tokens, listed.Tokens))
         {
             return double.NegativeInfinity;
         }
@@ -40,7 +32,7 @@ internal static class WholeText
         {
             var slips when slips > most => double.NegativeInfinity,
             0 => single ? SameWord : SameText,
-            1 => listed.Letters >= LettersForTwo ? OneSlip : OneSlipShort,
+            1 => most == TextOutline.MostSlips ? OneSlip : OneSlipShort,
             _ => TwoSlips,
         };
     }
@@ -51,14 +43,14 @@ internal static class WholeText
     /// <summary>The least number of letters to change, add or leave out; <paramref name="most"/> + 1 where it is greater.</summary>
     internal static int Distance(ParsedName query, ParsedName listed, int most)
     {
-        if (IsFar(query, listed, most))
+        if (IsFar(query.Outline, listed.Outline, most))
         {
             return most + 1;
         }
 
         // What begins and ends alike needs no table.
-        Span<char> roomForA = query.WholeLength <= Short ? stackalloc char[Short] : new char[query.WholeLength];
-        Span<char> roomForB = listed.WholeLength <= Short ? stackalloc char[Short] : new char[listed.WholeLength];
+        Span<char> roomForA = query.Outline.Length <= Short ? stackalloc char[Short] : new char[query.WholeLength];
+        Span<char> roomForB = listed.Outline.Length <= Short ? stackalloc char[Short] : new char[listed.WholeLength];
         ReadOnlySpan<char> a = query.Whole(roomForA), b = listed.Whole(roomForB);
         int start = a.CommonPrefixLength(b);
         int end = 0;
@@ -71,8 +63,8 @@ internal static class WholeText
     }
 
     /// <summary>What lengths and letters alone show.</summary>
-    private static bool IsFar(ParsedName query, ParsedName listed, int most) =>
-        Math.Abs(query.WholeLength - listed.WholeLength) > most || listed.WholeLength == 0 || BitOperations.PopCount(query.LetterSet ^ listed.LetterSet) > 2 * most;
+    internal static bool IsFar(TextOutline query, TextOutline listed, int most) =>
+        Math.Abs(query.Length - listed.Length) > most || listed.Length == 0 || BitOperations.PopCount(query.Letters ^ listed.Letters) > 2 * most;
 
     private static bool SameNumbers(NameToken[] query, NameToken[] listed)
     {
@@ -121,7 +113,7 @@ internal static class WholeText
     /// <summary>Edit distance along the diagonal: cells further off than <paramref name="most"/> cannot matter.</summary>
     private static int Banded(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int most)
     {
-        const int Width = (2 * MostSlips) + 1;
+        const int Width = (2 * TextOutline.MostSlips) + 1;
         Span<int> row = stackalloc int[Width + 2];
         row.Fill(most + 1);
         for (int d = 0; d <= most; d++)
