@@ -99,10 +99,13 @@ internal static class NameParser
             if (FindPhrase(corrected, i) is { } phrase
                 && (phrase.Words.Length > 1 || phrase.Kind == TokenKind.LegalForm || corrected[i] == folded || folded.Length >= LeastCorrectedAlone))
             {
-                string shown = string.Join(' ', raw.Skip(i).Take(phrase.Words.Length).Select(t => t.Display));
-                string words = string.Concat(phrase.Words);
-                string reading = phrase.Words.Length == 1 ? token.Reading : string.Concat(raw.Skip(i).Take(phrase.Words.Length).Select(t => t.Reading));
-                RawToken whole = token with { Display = shown, Folded = words, Reading = reading };
+                RawToken whole = token with { Folded = string.Concat(phrase.Words) };
+                if (phrase.Words.Length > 1)
+                {
+                    List<RawToken> parts = raw.GetRange(i, phrase.Words.Length);
+                    whole = whole with { Display = string.Join(' ', parts.Select(t => t.Display)), Reading = string.Concat(parts.Select(t => t.Reading)) };
+                }
+
                 if (phrase.Kind == TokenKind.Name)
                 {
                     tokens.Add(Make(whole, phrase.Kind, KnownOrganisationWeight, phrase.Symbol));

@@ -11,9 +11,12 @@ internal static class SoundWriter
 {
     private const int Short = 128;
 
+    [ThreadStatic]
+    private static StringBuilder? scratch;
+
     internal static string Write(string reading, Script script)
     {
-        var sounds = new StringBuilder(reading.Length);
+        StringBuilder sounds = (scratch ??= new StringBuilder(Short)).Clear();
         switch (script)
         {
             case Script.Latin or Script.Digit:
@@ -43,16 +46,17 @@ internal static class SoundWriter
                 break;
         }
 
-        string written = sounds.ToString();
-        Span<char> squeezed = written.Length <= Short ? stackalloc char[Short] : new char[written.Length];
-        return squeezed[..Squeeze(written, squeezed, 0)].ToString();
+        Span<char> written = sounds.Length <= Short ? stackalloc char[Short] : new char[sounds.Length];
+        written = written[..sounds.Length];
+        sounds.CopyTo(0, written, written.Length);
+        return written[..Squeeze(written, written, 0)].ToString();
     }
 
     /// <summary>The sounds of two neighbouring words written as one.</summary>
     /// <param name="room">Where they are written; as long as both together.</param>
     internal static ReadOnlySpan<char> Join(ReadOnlySpan<char> first, ReadOnlySpan<char> second, Span<char> room) => room[..Squeeze(second, room, Squeeze(first, room, 0))];
 
-    /// <summary>Writes sounds behind those that are there, and returns how many there are then.</summary>
+    /// <summary>Writes sounds behind those that are there, and returns how many there are then; never more than were read, so that they may be written where they are.</summary>
     private static int Squeeze(ReadOnlySpan<char> sounds, Span<char> result, int length)
     {
         foreach (char sound in sounds)

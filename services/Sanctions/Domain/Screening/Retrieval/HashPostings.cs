@@ -12,9 +12,10 @@ internal sealed class HashPostings
 
     internal HashPostings(List<(uint Hash, int Value)> notes)
     {
-        notes.Sort();
-        hashes = [.. notes.Select(n => n.Hash)];
-        values = [.. notes.Select(n => n.Value)];
+        ulong[] ordered = [.. notes.Select(n => ((ulong)n.Hash << 32) | (uint)n.Value)]; // one number each sorts many times faster than two
+        Array.Sort(ordered);
+        hashes = [.. ordered.Select(n => (uint)(n >> 32))];
+        values = [.. ordered.Select(n => (int)(n & int.MaxValue))];
         int bits = Math.Clamp(BitOperations.Log2((uint)notes.Count | 1) - 1, 1, 20);
         shift = 32 - bits;
         starts = new int[(1 << bits) + 1];

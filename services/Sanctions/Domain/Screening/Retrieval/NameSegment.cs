@@ -5,7 +5,7 @@ using ExternalAction.Sanctions.Domain.Screening.Scoring;
 namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 
 /// <summary>A listed name, parsed, and whose it is.</summary>
-internal readonly record struct IndexedName(ParsedName Parsed, int Entity, int Name, bool Strong);
+internal readonly record struct IndexedName(ParsedName Parsed, int Entity, ushort Name, bool Strong);
 
 /// <summary>
 /// The names of one kind (persons, or everything else) of a set of entities, with postings from words to names. What the search
@@ -13,6 +13,8 @@ internal readonly record struct IndexedName(ParsedName Parsed, int Entity, int N
 /// </summary>
 internal sealed class NameSegment
 {
+    private const int NamesAtOnce = 256;
+
     private readonly IndexedName[] names;
     private readonly Postings postings;
 
@@ -26,42 +28,31 @@ internal sealed class NameSegment
             .Where(e => (entities[e].Type == SubjectType.Person) == person || entities[e].Type == SubjectType.Unknown)
             .SelectMany(e => Enumerable.Range(0, entities[e].Names.Length).Select(n => (e, n)))];
         names = new IndexedName[listed.Length];
-        Parallel.For(0, listed.Length, i =>
+        var tokens = new SharedTokens();
+        Parallel.For(0, (listed.Length + NamesAtOnce - 1) / NamesAtOnce, some =>
         {
-            (int entity, int at) = listed[i];
-            ScreenedName name = entities[entity].Names[at];
-            names[i] = new IndexedName(ListedNames.Parse(name, person), entity, at, name.Strong);
+            int first = some * NamesAtOnce, end = Math.Min(first + NamesAtOnce, listed.Length);
+            for (int i = first; i < end; i++)
+            {
+                (int entity, int at) = listed[i];
+                ScreenedName name = entities[entity].Names[at];
+                names[i] = new IndexedName(ListedNames.Parse(name, person), entity, checked((ushort)at), name.Strong);
+            }
+
+            tokens.Share(names.AsSpan(first..end));
         });
 
-        // 2. Words that are written alike share one token, those that compare alike one number, those of the same consonants one signature.
-        var signatures = new HashSet<Signature>();
-        var texts = new HashSet<string>(StringComparer.Ordinal);
-        var tokens = new Dictionary<(string, NameToken), NameToken>(new SameDisplay());
+        // 2. Words that compare alike share one number.
         var numbers = new Dictionary<NameToken, int>(SameWord.Comparer);
         var wordsOfNames = new List<int>();
         WordStarts = new int[names.Length + 1];
         for (int name = 0; name < names.Length; name++)
         {
-            NameToken[] words = names[name].Parsed.Tokens;
-            for (int t = 0; t < words.Length; t++)
+            foreach (NameToken token in names[name].Parsed.Tokens)
             {
-                NameToken token = words[t];
-                if (!signatures.TryGetValue(token.Signature, out Signature? signature))
+                if (!numbers.TryGetValue(token, out int number))
                 {
-                    signatures.Add(signature = token.Signature);
-                }
-
-                token.Signature = signature;
-                if (!tokens.TryGetValue((token.Display, token), out NameToken? known))
-                {
-                    token.Share(texts);
-                    tokens[(token.Display, token)] = known = token;
-                }
-
-                words[t] = known;
-                if (!numbers.TryGetValue(known, out int number))
-                {
-                    numbers[known] = number = numbers.Count;
+                    numbers[token] = number = numbers.Count;
                 }
 
                 wordsOfNames.Add(number);
@@ -81,7 +72,7 @@ internal sealed class NameSegment
         WordsOfNames = [.. wordsOfNames.Select(number => places[number])];
         Words = new WordTable(ordered, person);
         Memory = new WordMemory(Words);
-        postings = new Postings(Words.Count, [.. Enumerable.Range(0, names.Length).SelectMany(name => WordsOfNames[WordStarts[name]..WordStarts[name + 1]].Select(word => (word, name)))]);
+        postings = new Postings(Words.Count, Occurrences());
         Weights = [.. names.Select(n => (float)n.Parsed.Weight)];
         Outlines = [.. names.Select(n => n.Parsed.Outline)];
         Initials = [.. names.Select(n => (byte)n.Parsed.Tokens.Count(t => t.Kind == TokenKind.Initial))];
@@ -141,6 +132,20 @@ internal sealed class NameSegment
     /// <summary>As <see cref="WholeText.IsOther"/>.</summary>
     internal bool IsOtherText(ParsedName query, int name) => WholeText.IsFar(query.Outline, Outlines[name], Outlines[name].Forgiven) || WholeText.IsOther(query, names[name].Parsed);
 
+    private List<(int Word, int Name)> Occurrences()
+    {
+        var occurrences = new List<(int, int)>(WordsOfNames.Length);
+        for (int name = 0; name < names.Length; name++)
+        {
+            for (int word = WordStarts[name]; word < WordStarts[name + 1]; word++)
+            {
+                occurrences.Add((WordsOfNames[word], name));
+            }
+        }
+
+        return occurrences;
+    }
+
     private void FillPairs()
     {
         for (int n = 0; n < names.Length; n++)
@@ -153,14 +158,5 @@ internal sealed class NameSegment
                 PairLengths[word] = (byte)Math.Min(byte.MaxValue, tokens[t].Folded.Length + tokens[t + 1].Folded.Length);
             }
         }
-    }
-
-    /// <summary>Tokens that need be kept only once: the same word, written alike and with the same place in its name.</summary>
-    private sealed class SameDisplay : IEqualityComparer<(string Display, NameToken Token)>
-    {
-        public bool Equals((string Display, NameToken Token) x, (string Display, NameToken Token) y) =>
-            x.Display == y.Display && x.Token.Family == y.Token.Family && x.Token.HomoglyphsUndone == y.Token.HomoglyphsUndone && SameWord.Comparer.Equals(x.Token, y.Token);
-
-        public int GetHashCode((string Display, NameToken Token) key) => HashCode.Combine(key.Display, key.Token.Kind, key.Token.Family);
     }
 }

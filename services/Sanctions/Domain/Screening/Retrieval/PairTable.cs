@@ -11,7 +11,8 @@ internal sealed class PairTable
 
     internal PairTable(WordTable words, int[] wordStarts, int[] wordsOfNames)
     {
-        var numbers = new Dictionary<(int, int), int>();
+        var numbers = new Dictionary<(int, int), int>(wordsOfNames.Length);
+        var different = new List<(int, int)>(wordsOfNames.Length);
         var occurrences = new List<(int, int)>(wordsOfNames.Length);
         for (int name = 0; name + 1 < wordStarts.Length; name++)
         {
@@ -20,14 +21,15 @@ internal sealed class PairTable
                 (int, int) pair = (wordsOfNames[word], wordsOfNames[word + 1]);
                 if (!numbers.TryGetValue(pair, out int number))
                 {
-                    numbers[pair] = number = numbers.Count;
+                    numbers[pair] = number = different.Count;
+                    different.Add(pair);
                 }
 
                 occurrences.Add((number, name));
             }
         }
 
-        pairs = [.. numbers.OrderBy(n => n.Value).Select(n => n.Key)];
+        pairs = [.. different];
         bySkeleton = new HashPostings([.. pairs.Select((pair, number) => (Skeleton.Hash(words[pair.First].Sounds, words[pair.Second].Sounds), number))]);
         names = new Postings(pairs.Length, occurrences);
     }

@@ -8,7 +8,7 @@ internal sealed class Postings
 
     /// <param name="count">How many things there are.</param>
     /// <param name="occurrences">Things and the names that they occur in, the names ascending.</param>
-    internal Postings(int count, IReadOnlyCollection<(int Thing, int Name)> occurrences)
+    internal Postings(int count, List<(int Thing, int Name)> occurrences)
     {
         starts = new int[count + 1];
         foreach ((int thing, _) in occurrences)

@@ -19,12 +19,14 @@ internal static class RawTokenizer
     internal const int MaxTokens = 48;
     private const int MaxTokenCharacters = 64;
 
+    [ThreadStatic]
+    private static (StringBuilder Display, StringBuilder Folded, StringBuilder Reading)? scratch;
+
     internal static List<RawToken> Split(string text)
     {
         var tokens = new List<RawToken>(6);
-        var display = new StringBuilder(24);
-        var folded = new StringBuilder(24);
-        var reading = new StringBuilder(24);
+        (StringBuilder display, StringBuilder folded, StringBuilder reading) = scratch ??= (new(MaxTokenCharacters), new(MaxTokenCharacters), new(MaxTokenCharacters));
+        (display.Length, folded.Length, reading.Length) = (0, 0, 0);
         bool comma = false;
         Script current = Script.Other;
         int length = Math.Min(text.Length, MaxCharacters);
@@ -104,7 +106,7 @@ internal static class RawTokenizer
                 folded.CopyTo(0, word, folded.Length);
                 bool undone = Homoglyphs.Unify(word);
                 string spelled = new(word);
-                string read = undone ? spelled : reading.ToString();
+                string read = undone || reading.Equals(spelled) ? spelled : reading.ToString();
                 string shown = display.ToString();
                 tokens.Add(new RawToken(shown, spelled, read, ScriptOf(spelled), IsCapitals(shown), undone, comma));
             }
