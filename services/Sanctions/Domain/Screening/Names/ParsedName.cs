@@ -50,4 +50,5 @@ internal sealed record ParsedName(string Text, bool Person, NameToken[] Tokens)
         }
 
         return room[..length];
-    }}
+    }
+}
