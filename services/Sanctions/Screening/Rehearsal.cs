@@ -39,6 +39,7 @@ internal static class Rehearsal
         {
             return;
         }
+
         for (var time = 0; time < (import ? Times : 1); time++)
         {
             Screen(import ? await ImportAsync(cancellation) : SanctionsState.Empty);

@@ -267,35 +267,4 @@ public sealed class ScreeningIndex
 
     private readonly record struct Scored(
         ScreenedEntity Entity, ParsedName? Query, ParsedName? Listed, Link[] Links, ScreenedName Matched, double NameOdds, double Odds, bool AsAsked, (Identifier Asked, Identifier Listed)? ByIdentifier);
-
-    /// <summary>A set of entities, their names by kind, and their numbers.</summary>
-    private sealed record Segments(ImmutableArray<ScreenedEntity> Entities, NameSegment[] Kinds, FrozenDictionary<string, int> ById, FrozenDictionary<string, List<(int, Identifier)>> ByIdentifier)
-    {
-        internal static Segments Of(ImmutableArray<ScreenedEntity> entities)
-        {
-            var byIdentifier = new Dictionary<string, List<(int, Identifier)>>();
-            var byId = new Dictionary<string, int>(entities.Length);
-            for (int e = 0; e < entities.Length; e++)
-            {
-                byId[entities[e].Id] = e;
-                foreach (Identifier identifier in entities[e].Identifiers.IsDefault ? [] : entities[e].Identifiers)
-                {
-                    string value = IdentifierChecks.Normalise(identifier.Type, identifier.Value), key = IdentifierChecks.Key(value);
-                    if (value.Length >= IdentifierEvidence.LeastLength && key.Length > 0)
-                    {
-                        if (!byIdentifier.TryGetValue(key, out List<(int, Identifier)>? list))
-                        {
-                            byIdentifier[key] = list = [];
-                        }
-
-                        list.Add((e, identifier));
-                    }
-                }
-            }
-
-            NameSegment persons = null!, others = null!;
-            Parallel.Invoke(() => persons = new NameSegment(entities, person: true), () => others = new NameSegment(entities, person: false));
-            return new Segments(entities, [persons, others], byId.ToFrozenDictionary(), byIdentifier.ToFrozenDictionary());
-        }
-    }
 }

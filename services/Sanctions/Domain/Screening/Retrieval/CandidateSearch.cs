@@ -56,7 +56,7 @@ internal sealed class CandidateSearch
     /// <summary>Drops the candidates that the scorer would call hopeless, before their words are paired.</summary>
     internal void DropHopeless(ParsedName asking, List<int> candidates) => candidates.RemoveAll(name => CoversTooLittle(name) && segment!.IsOtherText(asking, name));
 
-    /// <summary>The distances between the words of the last query and those of one of its candidates.</summary>
+    /// <summary>The words of one candidate of the last query, and how far they are from the query's.</summary>
     internal KnownWords WordsOf(int name) => new(this, name);
 
     private void Begin(NameSegment names, ParsedName asking)
@@ -237,7 +237,7 @@ internal sealed class CandidateSearch
         }
     }
 
-    /// <summary>Looks up what step 1 found, instead of comparing words again.</summary>
+    /// <summary>Looks up what step 1 found and what the segment keeps of every word, so that neither words are compared again nor the name is loaded.</summary>
     internal readonly struct KnownWords(CandidateSearch search, int name) : ICandidateWords
     {
         private readonly NameSegment segment = search.segment!;

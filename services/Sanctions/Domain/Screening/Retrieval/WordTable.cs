@@ -13,12 +13,11 @@ namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 internal sealed class WordTable
 {
     private readonly NameToken[] words;
-    private readonly bool person;
     private readonly FrozenDictionary<int, int[]> bySymbol;
     private readonly FrozenDictionary<int, int[]> byVariant;
     private readonly HashPostings bySkeleton;
     private readonly HashPostings bySpelling;
-    private readonly int[] byFolded; // of organisations only, to find abbreviations
+    private readonly AbbreviationTable? abbreviations; // of organisations only
     private readonly int[] links;
 
     // names and words of trade come first: all of one signature together, in them all of the same sounds together
@@ -37,7 +36,6 @@ internal sealed class WordTable
     internal WordTable(NameToken[] words, bool person)
     {
         this.words = words;
-        this.person = person;
         Weights = [.. words.Select(word => word.Weight)];
         Outlines = [.. words.Select(WordOutline.Of)];
         int[] all = [.. Enumerable.Range(0, words.Length)];
@@ -47,7 +45,7 @@ internal sealed class WordTable
             .GroupBy(p => p.v).ToFrozenDictionary(g => g.Key, g => g.Select(p => p.w).ToArray());
         bySkeleton = new HashPostings([.. all.Where(w => words[w].Kind is not (TokenKind.Number or TokenKind.Initial) && words[w].Sounds.Length >= 4).Select(w => (Skeleton.Hash(words[w].Sounds, ""), w))]);
         bySpelling = new HashPostings([.. all.Select(w => (SpellingHash(words[w].Folded, ""), w))]);
-        byFolded = person ? [] : [.. all.OrderBy(w => words[w].Folded, StringComparer.Ordinal)];
+        abbreviations = person ? null : new AbbreviationTable(words);
         links = [.. all.Where(w => TokenComparer.IsLink(words[w].Kind))];
 
         int[] firstOfSounds = [.. names.Where(w => w == 0 || SoundsOf(words[w]) != SoundsOf(words[w - 1]))];
@@ -114,10 +112,7 @@ internal sealed class WordTable
             }
 
             // (4)
-            if (!person)
-            {
-                AddAbbreviations(token, search);
-            }
+            abbreviations?.Add(token, search);
         }
     }
 
@@ -248,58 +243,6 @@ internal sealed class WordTable
 
         // 3. By spelling.
         search.LowerBySpelling(token.Folded, spellings);
-    }
-
-    private void AddAbbreviations(NameToken token, WordSearch search)
-    {
-        if (token.Folded.Length < 3)
-        {
-            return;
-        }
-
-        if (token.Folded.Length <= 6)
-        {
-            for (int i = LowerBound(token.Folded); i < byFolded.Length && words[byFolded[i]].Folded.StartsWith(token.Folded, StringComparison.Ordinal); i++)
-            {
-                AddAbbreviation(token, byFolded[i], search);
-            }
-        }
-
-        for (int length = 3; length <= Math.Min(6, token.Folded.Length - 3); length++)
-        {
-            ReadOnlySpan<char> beginning = token.Folded.AsSpan(0, length);
-            for (int i = LowerBound(beginning); i < byFolded.Length && words[byFolded[i]].Folded.AsSpan().SequenceEqual(beginning); i++)
-            {
-                AddAbbreviation(token, byFolded[i], search);
-            }
-        }
-    }
-
-    private void AddAbbreviation(NameToken token, int word, WordSearch search)
-    {
-        if (!search.IsFound(word) && TokenComparer.Abbreviates(token, words[word]))
-        {
-            search.Found.Add(new WordMatch(word, TokenComparer.Abbreviated));
-        }
-    }
-
-    private int LowerBound(ReadOnlySpan<char> folded)
-    {
-        int low = 0, high = byFolded.Length;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (words[byFolded[middle]].Folded.AsSpan().SequenceCompareTo(folded) < 0)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
     }
 
     private static (string Sounds, bool Abjad) SoundsOf(NameToken word) => (word.Sounds, word.Abjad);

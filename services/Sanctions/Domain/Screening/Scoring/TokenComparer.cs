@@ -32,6 +32,9 @@ internal static class TokenComparer
     internal const int SpellingVowel = 75;
     internal const int SpellingWrong = 100;
 
+    /// <summary>The letters that an abbreviation has, and that it leaves out at least.</summary>
+    internal const int LeastAbbreviation = 3, LongestAbbreviation = 6, LeastAbbreviated = 3;
+
     /// <summary>Longer words are not compared by spelling.</summary>
     internal const int LongestSpelling = 64;
 
@@ -190,7 +193,7 @@ internal static class TokenComparer
     internal static bool Abbreviates(NameToken a, NameToken b)
     {
         (NameToken shorter, NameToken longer) = a.Folded.Length <= b.Folded.Length ? (a, b) : (b, a);
-        return a.Script == b.Script && shorter.Folded.Length is >= 3 and <= 6 && longer.Folded.Length >= shorter.Folded.Length + 3
+        return a.Script == b.Script && shorter.Folded.Length is >= LeastAbbreviation and <= LongestAbbreviation && longer.Folded.Length >= shorter.Folded.Length + LeastAbbreviated
             && longer.Kind is TokenKind.Name or TokenKind.OrganisationWord && shorter.Kind is TokenKind.Name or TokenKind.OrganisationWord
             && longer.Folded.StartsWith(shorter.Folded, StringComparison.Ordinal);
     }
