@@ -6,6 +6,7 @@ using ExternalAction.Contracts.Sanctions.V1;
 using ExternalAction.Sanctions.Domain;
 using ExternalAction.Sanctions.Domain.Lists;
 using ExternalAction.Sanctions.Files;
+using ExternalAction.Sanctions.Screening;
 using ExternalAction.ServiceDefaults;
 using Google.Protobuf;
 using Grpc.Core;
@@ -61,6 +62,8 @@ internal sealed partial class ListsService
         }
         using var slot = slots.Take(list)
             ?? throw Errors.Of(new Refusal(RefusalCode.ImportInProgress, $"Another import of the list {list} is under way; repeat this one when it has ended."));
+
+        Rehearsal.End();
 
         // 1.
         var state = (await commands.ReadAsync(context)).State;

@@ -28,6 +28,7 @@ internal static class Rehearsal
     private static readonly string[] _company = ["Northern Star", "Volga Machine", "Al Noor", "Искра", "النور", "Zvezda-2", "Global Ocean"];
     private static readonly string[] _trade = ["Trading LLC", "Shipping Company Ltd", "Bank", "Завод ООО", "شركة", "Industries Group JSC"];
 
+    private static readonly CancellationTokenSource _earnest = new();
     private static int _begun;
 
     /// <summary>Runs it as often as it takes; once in a process, however many services live in it.</summary>
@@ -39,11 +40,21 @@ internal static class Rehearsal
         {
             return;
         }
+        await RepeatAsync(import ? Times : 1, import, cancellation);
+    }
 
-        for (var time = 0; time < (import ? Times : 1); time++)
+    /// <summary>Ends it, or keeps it from beginning: a real file has come, and it needs the cores.</summary>
+    public static void End() => _earnest.Cancel();
+
+    /// <summary>It, so many times.</summary>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    internal static async Task RepeatAsync(int times, bool import, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _earnest.Token);
+        for (var time = 0; time < times; time++)
         {
-            Screen(import ? await ImportAsync(cancellation) : SanctionsState.Empty);
-            await Task.Delay(_between, cancellation);
+            Screen(import ? await ImportAsync(ended.Token) : SanctionsState.Empty);
+            await Task.Delay(_between, ended.Token);
         }
     }
 

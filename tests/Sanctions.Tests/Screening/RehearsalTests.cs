@@ -15,4 +15,14 @@ public class RehearsalTests
         Assert.Contains(found, hit => hit.Matched.Text.Contains("Shipping", StringComparison.Ordinal));
         Assert.Contains(found, hit => hit.Matched.Text.StartsWith("Anna Sergeevna", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_file_in_earnest_ends_it()
+    {
+        var rehearsal = Rehearsal.RepeatAsync(times: 1_000, import: true, CancellationToken.None);
+
+        Rehearsal.End();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rehearsal.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
 }
