@@ -5,7 +5,7 @@ using ExternalAction.Sanctions.Domain.Screening.Attributes;
 namespace ExternalAction.Sanctions.Domain.Screening.Retrieval;
 
 /// <summary>A set of entities, their names by kind, and their numbers.</summary>
-internal sealed record Segments(ImmutableArray<ScreenedEntity> Entities, NameSegment[] Kinds, FrozenDictionary<string, int> ById, FrozenDictionary<string, List<(int, Identifier)>> ByIdentifier)
+internal sealed record Segments(ImmutableArray<ScreenedEntity> Entities, NameSegment[] Kinds, FrozenDictionary<string, int> ById, FrozenDictionary<string, (int Entity, Identifier Identifier)[]> ByIdentifier)
 {
     internal static Segments Of(ImmutableArray<ScreenedEntity> entities)
     {
@@ -31,6 +31,6 @@ internal sealed record Segments(ImmutableArray<ScreenedEntity> Entities, NameSeg
 
         NameSegment persons = null!, others = null!;
         Parallel.Invoke(() => persons = new NameSegment(entities, person: true), () => others = new NameSegment(entities, person: false));
-        return new Segments(entities, [persons, others], byId.ToFrozenDictionary(), byIdentifier.ToFrozenDictionary());
+        return new Segments(entities, [persons, others], byId.ToFrozenDictionary(), byIdentifier.ToFrozenDictionary(of => of.Key, of => of.Value.ToArray()));
     }
 }

@@ -10,10 +10,12 @@ namespace ExternalAction.Sanctions.Domain.Screening.Text;
 /// </summary>
 internal static class CharacterFolding
 {
-    private static readonly string?[] Table = Load();
+    private const int PageBits = 8;
+
+    private static readonly string?[][] Pages = Load(); // most of them are empty, and that is one page
 
     /// <summary>The folded text of one character; null when the character folds to itself.</summary>
-    internal static string? Fold(char c) => Table[c];
+    internal static string? Fold(char c) => Pages[c >> PageBits][c & ((1 << PageBits) - 1)];
 
     /// <summary>Letters, digits and marks that belong to words; everything else separates words or vanishes.</summary>
     internal static bool IsWordCharacter(char c) => char.IsLetterOrDigit(c) || IsScriptMark(c);
@@ -73,7 +75,7 @@ internal static class CharacterFolding
         return words.ToString();
     }
 
-    private static string?[] Load()
+    private static string?[][] Load()
     {
         var table = new string?[char.MaxValue + 1];
         for (int c = 0; c <= char.MaxValue; c++)
@@ -95,6 +97,7 @@ internal static class CharacterFolding
             }
         }
 
-        return table;
+        var empty = new string?[1 << PageBits];
+        return [.. table.Chunk(empty.Length).Select(page => Array.TrueForAll(page, folded => folded is null) ? empty : page)];
     }
 }
