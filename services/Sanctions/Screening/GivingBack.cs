@@ -7,7 +7,7 @@ namespace ExternalAction.Sanctions.Screening;
 /// The start, an import, a large batch, a re-screening or a look into the past leaves several times behind what the service needs day by day, and the collector keeps it
 /// until memory runs short. It is given back to the system by one compacting collection, which takes some tenths of a second: therefore only
 /// once work has stopped, and once for all that was left. The C library keeps what was freed, too (the compiler of the runtime works there);
-/// glibc returns it when told to, other libraries are not asked.
+/// glibc returns it when told to, then and twice a minute while the service rests; other libraries are not asked.
 /// </summary>
 internal sealed class GivingBack(PastStates pastStates, TimeProvider clock) : BackgroundService
 {
@@ -30,16 +30,34 @@ internal sealed class GivingBack(PastStates pastStates, TimeProvider clock) : Ba
             {
                 leftovers.Add(Leftovers.Much);
             }
-            if (leftovers.AreDue(GC.GetTotalAllocatedBytes()))
+            var due = leftovers.Look(GC.GetTotalAllocatedBytes());
+            if (due == Due.Everything)
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
+            if (due != Due.Nothing)
+            {
                 _mallocTrim?.Invoke(0);
             }
         }
     }
 }
 
-/// <summary>Says from look to look, by what was allocated between them, when much has been left behind and work has stopped.</summary>
+/// <summary>What is given back after a look.</summary>
+internal enum Due
+{
+    /// <summary>Work goes on, or nothing was left.</summary>
+    Nothing,
+
+    /// <summary>What the C library keeps: it costs next to nothing.</summary>
+    Freed,
+
+    /// <summary>That and what the collector keeps.</summary>
+    Everything,
+}
+
+/// <summary>Says from look to look, by what was allocated between them, what is to be given back: everything when much was left and work has
+/// stopped, and what the C library keeps from time to time while it rests, for the compiler goes on a minute longer than the work did.</summary>
 internal sealed class Leftovers
 {
     /// <summary>Less is left to the collector.</summary>
@@ -47,6 +65,9 @@ internal sealed class Leftovers
 
     /// <summary>What a service without work allocates between two looks is less.</summary>
     internal const long Little = 1 << 20;
+
+    /// <summary>Looks without work from one return of what was freed to the next.</summary>
+    internal const int Rest = 30;
 
     private const int LooksWithoutWork = 2;
 
@@ -57,9 +78,9 @@ internal sealed class Leftovers
     /// <summary>So much was left now that was in use until now.</summary>
     internal void Add(long bytes) => _left += bytes;
 
-    /// <summary>True when what was left should be given back now; it counts as given back then.</summary>
+    /// <summary>What should be given back now; it counts as given back then.</summary>
     /// <param name="allocated">Bytes allocated since the process began.</param>
-    internal bool AreDue(long allocated)
+    internal Due Look(long allocated)
     {
         var since = allocated - _seen;
         _seen = allocated;
@@ -67,14 +88,14 @@ internal sealed class Leftovers
         {
             _left += since;
             _quiet = 0;
-            return false;
+            return Due.Nothing;
         }
         _quiet++;
-        if (_left < Much || _quiet < LooksWithoutWork)
+        if (_left >= Much && _quiet >= LooksWithoutWork)
         {
-            return false;
+            _left = 0;
+            return Due.Everything;
         }
-        _left = 0;
-        return true;
+        return _quiet % Rest == 0 ? Due.Freed : Due.Nothing;
     }
 }
