@@ -1,7 +1,8 @@
 // Restrictive measures: who is listed, under which act and since when, the lists in and out, and who a name belongs to.
 using ExternalAction.Sanctions;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.WebHost.UseKestrelHttpsConfiguration();
 builder.AddSanctions();
 
 var app = builder.Build();
