@@ -1,8 +1,8 @@
 // Council decisions and votes: what is prepared, voted, adopted and published, and the proof of it.
 using ExternalAction.Decisions;
+using ExternalAction.ServiceDefaults;
 
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.WebHost.UseKestrelHttpsConfiguration();
+var builder = ServiceHost.CreateBuilder(args);
 builder.AddDecisions();
 
 var app = builder.Build();

@@ -1,8 +1,8 @@
 // Restrictive measures: who is listed, under which act and since when, the lists in and out, and who a name belongs to.
 using ExternalAction.Sanctions;
+using ExternalAction.ServiceDefaults;
 
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.WebHost.UseKestrelHttpsConfiguration();
+var builder = ServiceHost.CreateBuilder(args);
 builder.AddSanctions();
 
 var app = builder.Build();
